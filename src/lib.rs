@@ -1,3 +1,6 @@
 //! map
 pub mod clock;
 pub mod config;
+pub mod fetch;
+pub mod wechat;
+pub mod credentials;

@@ -15,20 +15,37 @@ pub struct BaseUrl {
 impl BaseUrl {
     /// Reads what the operator typed. The error says what to write instead.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text.trim())
-            .map_err(|error| format!("{text:?} is not an address ({error}); write one like https://news.example.cn"))?;
+        let url = Url::parse(text.trim()).map_err(|error| {
+            format!("{text:?} is not an address ({error}); write one like https://news.example.cn")
+        })?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-            return Err(format!("{text:?} must begin with https:// (or http://) and a host name"));
+            return Err(format!(
+                "{text:?} must begin with https:// (or http://) and a host name"
+            ));
         }
-        if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-            return Err(format!("{text:?} must hold only scheme, host and perhaps a path, no ?, # or @"));
+        if url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+            || url.password().is_some()
+        {
+            return Err(format!(
+                "{text:?} must hold only scheme, host and perhaps a path, no ?, # or @"
+            ));
         }
         let prefix = url.path().trim_end_matches('/').to_owned();
-        let plain = prefix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~'));
+        let plain = prefix
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~'));
         if !plain || prefix.contains("//") {
-            return Err(format!("the path of {text:?} may hold only letters, digits and - _ . ~ /"));
+            return Err(format!(
+                "the path of {text:?} may hold only letters, digits and - _ . ~ /"
+            ));
         }
-        Ok(Self { origin: url.origin().ascii_serialization(), prefix, url })
+        Ok(Self {
+            origin: url.origin().ascii_serialization(),
+            prefix,
+            url,
+        })
     }
 
     /// `https://news.example.cn`, without a slash at the end; the port only where it is not the scheme's own.
@@ -101,13 +118,30 @@ mod tests {
         let base = BaseUrl::parse("https://News.Example.cn:443/mp/").unwrap();
         assert_eq!(base.origin(), "https://news.example.cn");
         assert_eq!(base.prefix(), "/mp");
-        assert_eq!(base.absolute("/articles/a"), "https://news.example.cn/mp/articles/a");
-        assert_eq!(BaseUrl::parse("http://127.0.0.1:8080").unwrap().absolute("/"), "http://127.0.0.1:8080/");
+        assert_eq!(
+            base.absolute("/articles/a"),
+            "https://news.example.cn/mp/articles/a"
+        );
+        assert_eq!(
+            BaseUrl::parse("http://127.0.0.1:8080")
+                .unwrap()
+                .absolute("/"),
+            "http://127.0.0.1:8080/"
+        );
     }
 
     #[test]
     fn what_is_no_site_is_refused() {
-        for text in ["", "news.example.cn", "ftp://x", "https://", "https://x/?a", "https://x/#a", "https://u@x/", "https://x/a b"] {
+        for text in [
+            "",
+            "news.example.cn",
+            "ftp://x",
+            "https://",
+            "https://x/?a",
+            "https://x/#a",
+            "https://u@x/",
+            "https://x/a b",
+        ] {
             assert!(BaseUrl::parse(text).is_err(), "{text}");
         }
     }
@@ -117,7 +151,8 @@ mod tests {
         fn every_absolute_address_is_a_fixed_point_of_the_parser(prefix in "(/[a-z]{1,5}){0,2}", slug in "[a-z0-9-]{1,20}") {
             let base = BaseUrl::parse(&format!("https://example.cn{prefix}")).unwrap();
             let address = base.absolute(&format!("/articles/{slug}"));
-            prop_assert_eq!(Url::parse(&address).unwrap().as_str(), address.as_str());
+            let parsed = Url::parse(&address).unwrap();
+            prop_assert_eq!(parsed.as_str(), address.as_str());
         }
 
         #[test]

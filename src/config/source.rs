@@ -123,33 +123,51 @@ fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Er
         Many(Vec<String>),
         One(String),
     }
-    let items = match Either::deserialize(deserializer).map_err(|_shape| de::Error::custom("expected a list of texts"))? {
+    let items = match Either::deserialize(deserializer)
+        .map_err(|_shape| de::Error::custom("expected a list of texts"))?
+    {
         Either::Many(items) => items,
         Either::One(text) => text.split(',').map(str::to_owned).collect(),
     };
-    Ok(items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect())
+    Ok(items
+        .iter()
+        .map(|item| item.trim().to_owned())
+        .filter(|item| !item.is_empty())
+        .collect())
 }
 
 /// Merges the three sources and reads the result.
-pub(super) fn read(file: Option<&str>, environment: &BTreeMap<String, String>, flags: &Overrides) -> Result<Raw, Error> {
+pub(super) fn read(
+    file: Option<&str>,
+    environment: &BTreeMap<String, String>,
+    flags: &Overrides,
+) -> Result<Raw, Error> {
     let mut table: toml::Table = match file {
-        Some(text) => text.parse().map_err(|error: toml::de::Error| Error::Malformed(without_values(&error)))?,
+        Some(text) => text
+            .parse()
+            .map_err(|error: toml::de::Error| Error::Malformed(without_values(&error)))?,
         None => toml::Table::new(),
     };
     for (name, value) in environment {
-        let Some(key) = name.strip_prefix(PREFIX) else { continue };
+        let Some(key) = name.strip_prefix(PREFIX) else {
+            continue;
+        };
         // The file itself is named with this one (or with --config).
         if key == "CONFIG" {
             continue;
         }
         let path: Vec<String> = key.split("__").map(str::to_ascii_lowercase).collect();
-        set(&mut table, &path, value).map_err(|()| Error::Malformed(format!("{name} does not name a setting")))?;
+        set(&mut table, &path, value)
+            .map_err(|()| Error::Malformed(format!("{name} does not name a setting")))?;
     }
     for (key, value) in flags {
         let path: Vec<String> = key.split('.').map(str::to_owned).collect();
-        set(&mut table, &path, value).map_err(|()| Error::Malformed(format!("{key} does not name a setting")))?;
+        set(&mut table, &path, value)
+            .map_err(|()| Error::Malformed(format!("{key} does not name a setting")))?;
     }
-    table.try_into().map_err(|error: toml::de::Error| Error::Malformed(named_for_both(&without_values(&error))))
+    table
+        .try_into()
+        .map_err(|error: toml::de::Error| Error::Malformed(named_for_both(&without_values(&error))))
 }
 
 /// Puts `value` at `path`, making the tables on the way.
@@ -167,7 +185,9 @@ fn set(table: &mut toml::Table, path: &[String], value: &str) -> Result<(), ()> 
             Ok(())
         }
         [section, rest @ ..] => {
-            let entry = table.entry(section.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let entry = table
+                .entry(section.clone())
+                .or_insert_with(|| toml::Value::Table(toml::Table::new()));
             set(entry.as_table_mut().ok_or(())?, rest, value)
         }
     }
@@ -181,7 +201,9 @@ fn without_values(error: &toml::de::Error) -> String {
 /// Adds how the environment spells a key to a complaint about an unknown one.
 fn named_for_both(message: &str) -> String {
     if message.contains("unknown field") {
-        format!("{message}. In the environment a key is written {PREFIX}<SECTION>__<KEY>, for example {PREFIX}SITE__BASE_URL")
+        format!(
+            "{message}. In the environment a key is written {PREFIX}<SECTION>__<KEY>, for example {PREFIX}SITE__BASE_URL"
+        )
     } else {
         message.to_owned()
     }

@@ -1,0 +1,90 @@
+//! When a credential is due. Pure: time and chance are handed in.
+
+use std::time::Duration;
+
+use crate::clock::Millis;
+use crate::config::TokenEndpoint;
+use crate::wechat::error::Reaction;
+
+/// The stable endpoint hands out a new token only in the last 300 s of the old one (wechat-facts §1.2), so asking
+/// earlier changes nothing.
+const STABLE_WINDOW: Duration = Duration::from_secs(270);
+/// The classic endpoint replaces the token at once, and the old one stays usable for five minutes.
+const CLASSIC_MARGIN: Duration = Duration::from_secs(600);
+/// Spreads the calls of several processes.
+const JITTER: Duration = Duration::from_secs(30);
+/// The shortest pause between two readings of the same ticket, where the upstream repeats it until it dies.
+const LEAST_PAUSE: Duration = Duration::from_secs(56);
+const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(300);
+const MINUTE: Duration = Duration::from_secs(60);
+/// How often a call that only a person can mend is probed.
+const PROBE: Duration = Duration::from_secs(300);
+
+/// When the token should be fetched again. `chance` lies in 0..1.
+pub fn token_due(endpoint: TokenEndpoint, expires_at: Millis, chance: f64) -> Millis {
+    let margin = match endpoint {
+        TokenEndpoint::Stable => STABLE_WINDOW,
+        TokenEndpoint::Classic => CLASSIC_MARGIN,
+    };
+    earlier(expires_at, margin + JITTER.mul_f64(chance.clamp(0.0, 1.0)) - JITTER / 2)
+}
+
+/// When the ticket should be read again: at half the life it had left when it was fetched, whatever the upstream
+/// says about that life, because it may overstate it.
+pub fn ticket_due(fetched_at: Millis, expires_at: Millis) -> Millis {
+    let half = expires_at.since(fetched_at) / 2;
+    fetched_at.plus(half.max(LEAST_PAUSE))
+}
+
+/// How long to leave WeChat alone after the `failures`-th failure in a row. `chance` lies in 0..1 (full jitter, so
+/// that a fleet does not return as one).
+pub fn pause(reaction: Reaction, failures: u32, chance: f64) -> Duration {
+    let ceiling = FIRST_BACK_OFF.saturating_mul(1 << failures.min(10)).min(LONGEST_BACK_OFF);
+    match reaction {
+        Reaction::RenewToken | Reaction::BackOff => FIRST_BACK_OFF.max(ceiling.mul_f64(chance.clamp(0.0, 1.0))),
+        Reaction::WaitMinute => MINUTE + JITTER.mul_f64(chance.clamp(0.0, 1.0)),
+        Reaction::CallPerson => PROBE,
+    }
+}
+
+fn earlier(moment: Millis, by: Duration) -> Millis {
+    Millis(moment.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn a_stable_token_is_asked_for_only_in_its_last_five_minutes() {
+        for chance in [0.0, 0.5, 1.0] {
+            let left = 2 * HOUR - token_due(TokenEndpoint::Stable, Millis(2 * HOUR), chance).0;
+            assert!((60_000..300_000).contains(&left), "{left}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_is_read_again_at_half_its_life() {
+        assert_eq!(ticket_due(Millis(0), Millis(2 * HOUR)), Millis(HOUR));
+        assert_eq!(ticket_due(Millis(0), Millis(10_000)), Millis(56_000));
+    }
+
+    #[test]
+    fn what_only_a_person_mends_is_probed_every_five_minutes() {
+        assert_eq!(pause(Reaction::CallPerson, 1, 0.0), Duration::from_secs(300));
+        assert!(pause(Reaction::WaitMinute, 1, 0.0) >= Duration::from_secs(60));
+    }
+
+    proptest! {
+        #[test]
+        fn a_pause_never_hammers_and_never_sleeps_long(failures: u32, chance in 0.0f64..1.0) {
+            let pause = pause(Reaction::BackOff, failures, chance);
+            prop_assert!(pause >= Duration::from_secs(1) && pause <= Duration::from_secs(300));
+        }
+    }
+}
