@@ -1,0 +1,252 @@
+//! Every word the interface says, in Simplified Chinese and in English. What editors write is not here.
+//!
+//! One struct, two constants: a text that lacks its translation does not compile.
+
+/// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
+#[derive(Debug)]
+pub struct Texts {
+    /// First entry of the category strip.
+    pub home: &'static str,
+    /// First link of every page, for keyboards and screen readers.
+    pub skip_to_text: &'static str,
+    /// What a screen reader calls the category strip.
+    pub sections: &'static str,
+    /// The switch for large text (适老化).
+    pub large_text: &'static str,
+
+    /// Marks a pinned article in a list; a word, not an icon.
+    pub pinned: &'static str,
+    /// Link to the next page of a list.
+    pub older: &'static str,
+    /// Link back to the first page of a list.
+    pub latest: &'static str,
+    /// What a screen reader calls the links between pages of a list.
+    pub paging: &'static str,
+    /// Above the recent articles of an error page.
+    pub recent: &'static str,
+
+    /// A site without any article: what is the case.
+    pub no_articles: &'static str,
+    /// A site without any article: what a reader can expect.
+    pub no_articles_advice: &'static str,
+    /// A site without any article: what its operator does next.
+    pub no_articles_operator: &'static str,
+    /// A category or tag without articles: what is the case.
+    pub empty_list: &'static str,
+    /// A category or tag without articles: what a reader does next.
+    pub empty_list_advice: &'static str,
+
+    /// Reading time; `{}` stands for the minutes. Use [`Texts::reading_time`].
+    pub reading_minutes: &'static str,
+    /// Before the credit of a picture.
+    pub credit: &'static str,
+    /// Before the tags below an article.
+    pub tags: &'static str,
+    /// Before the origin of an article.
+    pub source: &'static str,
+    /// Before the responsible editor.
+    pub editor: &'static str,
+
+    /// A day of any year.
+    pub date: &'static str,
+    /// A day of the current year, in lists.
+    pub date_this_year: &'static str,
+    /// A day and a time, below a headline.
+    pub date_time: &'static str,
+
+    /// Link to the feed.
+    pub feed: &'static str,
+    /// Before the number that support asks for.
+    pub request_id: &'static str,
+
+    /// 404.
+    pub not_found: ErrorText,
+    /// 410: an article that was withdrawn.
+    pub withdrawn: ErrorText,
+    /// 400 and the other refusals of a request.
+    pub bad_request: ErrorText,
+    /// 429.
+    pub too_many_requests: ErrorText,
+    /// 503.
+    pub unavailable: ErrorText,
+    /// 500 and the other failures of ours.
+    pub internal: ErrorText,
+}
+
+/// What an error page says: what happened, and what to do.
+#[derive(Debug)]
+pub struct ErrorText {
+    /// One clause.
+    pub headline: &'static str,
+    /// One sentence.
+    pub advice: &'static str,
+}
+
+impl Texts {
+    /// "3 min read", in the language of these texts.
+    pub fn reading_time(&self, minutes: u32) -> String {
+        self.reading_minutes.replace("{}", &minutes.to_string())
+    }
+
+    /// What the error page of an HTTP status says.
+    pub fn error(&self, status: u16) -> &ErrorText {
+        match status {
+            404 => &self.not_found,
+            410 => &self.withdrawn,
+            429 => &self.too_many_requests,
+            400..=499 => &self.bad_request,
+            503 => &self.unavailable,
+            _ => &self.internal,
+        }
+    }
+}
+
+/// The texts for a language tag such as `zh-CN` or `en`; Chinese for a language we do not speak.
+pub fn texts(language_tag: &str) -> &'static Texts {
+    match language_tag.split('-').next() {
+        Some("en") => &EN,
+        _ => &ZH,
+    }
+}
+
+/// Simplified Chinese.
+pub const ZH: Texts = Texts {
+    home: "首页",
+    skip_to_text: "跳到正文",
+    sections: "栏目",
+    large_text: "大字",
+
+    pinned: "置顶",
+    older: "更早的文章",
+    latest: "回到最新",
+    paging: "翻页",
+    recent: "最近发布",
+
+    no_articles: "还没有文章",
+    no_articles_advice: "第一篇稿件发布后，会出现在这里。",
+    no_articles_operator: "本站管理员：运行 wxpress import 目录，可导入已有的稿件。",
+    empty_list: "这里还没有文章",
+    empty_list_advice: "可以先看看其他栏目，或回到首页。",
+
+    reading_minutes: "约 {} 分钟读完",
+    credit: "摄影：",
+    tags: "标签",
+    source: "来源：",
+    editor: "责任编辑：",
+
+    date: "%Y年%-m月%-d日",
+    date_this_year: "%-m月%-d日",
+    date_time: "%Y年%-m月%-d日 %H:%M",
+
+    feed: "订阅",
+    request_id: "编号：",
+
+    not_found: ErrorText {
+        headline: "没有找到这个页面",
+        advice: "地址可能有误，或者页面已经移走，请核对链接，或回到首页查找。",
+    },
+    withdrawn: ErrorText {
+        headline: "这篇文章已经撤下",
+        advice: "编辑部已将它撤稿，原文不再提供。",
+    },
+    bad_request: ErrorText {
+        headline: "这个地址无法打开",
+        advice: "链接可能在转发时被截断或改动，请向分享的人要一份完整的链接。",
+    },
+    too_many_requests: ErrorText {
+        headline: "访问过于频繁",
+        advice: "请等一分钟，再重新打开这个页面。",
+    },
+    unavailable: ErrorText {
+        headline: "页面暂时打不开",
+        advice: "网站正在维护或十分繁忙，请过几分钟再试。",
+    },
+    internal: ErrorText {
+        headline: "页面出了问题",
+        advice: "故障已经记录，请稍后再试；如果一直打不开，请把下面的编号告诉我们。",
+    },
+};
+
+/// English.
+pub const EN: Texts = Texts {
+    home: "Home",
+    skip_to_text: "Skip to the text",
+    sections: "Sections",
+    large_text: "Large text",
+
+    pinned: "Pinned",
+    older: "Older articles",
+    latest: "Back to the latest",
+    paging: "Pages",
+    recent: "Recent articles",
+
+    no_articles: "No articles yet",
+    no_articles_advice: "The first article will appear here once it is published.",
+    no_articles_operator: "If you run this site: wxpress import FOLDER takes in articles you already have.",
+    empty_list: "No articles here yet",
+    empty_list_advice: "Have a look at the other sections, or go back to the home page.",
+
+    reading_minutes: "{} min read",
+    credit: "Photo: ",
+    tags: "Tags",
+    source: "Source: ",
+    editor: "Editor: ",
+
+    date: "%-d %B %Y",
+    date_this_year: "%-d %B",
+    date_time: "%-d %B %Y, %H:%M",
+
+    feed: "Feed",
+    request_id: "Reference: ",
+
+    not_found: ErrorText {
+        headline: "This page was not found",
+        advice: "The address may be wrong or the page may have moved: please check the link, or start from the home page.",
+    },
+    withdrawn: ErrorText {
+        headline: "This article has been withdrawn",
+        advice: "The newsroom has withdrawn it, and its text is no longer available.",
+    },
+    bad_request: ErrorText {
+        headline: "This address cannot be opened",
+        advice: "The link may have been cut or changed on its way: please ask for the complete link.",
+    },
+    too_many_requests: ErrorText {
+        headline: "Too many requests",
+        advice: "Please wait a minute and open the page again.",
+    },
+    unavailable: ErrorText {
+        headline: "This page is not available just now",
+        advice: "The site is under maintenance or very busy: please try again in a few minutes.",
+    },
+    internal: ErrorText {
+        headline: "Something went wrong with this page",
+        advice: "The fault has been recorded: please try again later, and if it persists, tell us the reference below.",
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::{EN, ZH, texts};
+
+    #[test]
+    fn a_language_we_do_not_speak_reads_chinese() {
+        assert_eq!(texts("en").home, EN.home);
+        assert_eq!(texts("en-GB").home, EN.home);
+        assert_eq!(texts("zh-CN").home, ZH.home);
+        assert_eq!(texts("fr").home, ZH.home);
+    }
+
+    #[test]
+    fn reading_time_names_the_minutes() {
+        assert_eq!(ZH.reading_time(3), "约 3 分钟读完");
+        assert_eq!(EN.reading_time(3), "3 min read");
+    }
+
+    #[test]
+    fn every_status_has_a_text() {
+        assert_eq!(ZH.error(410).headline, ZH.withdrawn.headline);
+        assert_eq!(ZH.error(405).headline, ZH.bad_request.headline);
+        assert_eq!(ZH.error(502).headline, ZH.internal.headline);
+    }
+}
