@@ -7,6 +7,7 @@
 mod base_url;
 mod parse;
 mod secret;
+pub mod secret_key;
 mod source;
 
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use url::Url;
 
 pub use base_url::BaseUrl;
 pub use secret::Secret;
+pub use secret_key::SecretKey;
 pub use source::Overrides;
 
 /// Why the settings cannot be used. Each text names the key and says what to write instead.
@@ -25,6 +27,14 @@ pub enum Error {
     /// The file named with `--config` cannot be read.
     #[error("cannot read the settings file {path}: {source}")]
     Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The secret key cannot be written.
+    #[error("cannot write {path}: {source}. The data directory must be writable for the user the program runs as")]
+    Unwritable {
         /// The file.
         path: PathBuf,
         /// What the system said.

@@ -1,1 +1,4 @@
-fn main() {}
+//! The integration tests, one binary: the site as readers, editors and operators meet it.
+#![expect(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
+
+mod architecture;

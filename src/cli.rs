@@ -1,0 +1,83 @@
+//! The composition root: the commands, and what each needs.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the person who typed it")]
+
+
+mod doctor;
+
+mod serve;
+
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, Overrides};
+
+/// A news site made for WeChat: every article arrives as the right card.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true)]
+struct Cli {
+    /// The settings file (TOML); the environment (`WXPRESS_…`) overrides it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Log more.
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site.
+    Serve(serve::Args),
+    /// Check every step from the settings to the card, and say which button to press.
+    Doctor(doctor::Args),
+}
+
+/// Runs the command that was typed; the exit code is 0 only when all is well.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr(cli.verbose);
+    let system = actix_web::rt::System::new();
+    match system.block_on(execute(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("wxpress: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
+    let file = cli.config;
+    let load = |flags: &Overrides| Config::load(file.as_deref(), flags);
+    match cli.command {
+        Command::Serve(args) => serve::run(load(&args.overrides())?).await,
+        Command::Doctor(args) => doctor::run(load(&Overrides::new())?, &args).await,
+    }
+}
+
+/// Lines for a person at a terminal, JSON for a machine.
+fn log_to_stderr(verbose: bool) {
+    let filter = EnvFilter::new(if verbose { "wxpress=debug,info" } else { "wxpress=info,warn" });
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    if std::io::stderr().is_terminal() {
+        builder.init();
+    } else {
+        builder.json().flatten_event(true).init();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,98 @@
+//! `wxpress serve`: settings, state, tasks, listener, until a signal.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::web::Data;
+use anyhow::Context as _;
+use tokio::task::JoinSet;
+
+use crate::clock::Clock;
+use crate::config::{Config, Overrides};
+use crate::state::{AppState, Tasks};
+use crate::stats;
+use crate::web::{Site, create_app};
+
+/// How long requests in flight may take after a signal, in seconds.
+const GRACE: u64 = 30;
+/// Connections that one worker holds.
+const CONNECTIONS: usize = 4096;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where to listen, for example 127.0.0.1:8080.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// The public address of the site, for example <https://news.example.cn>.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+}
+
+impl Args {
+    /// The flags as settings.
+    pub(super) fn overrides(&self) -> Overrides {
+        let given = [("server.listen", &self.listen), ("site.base_url", &self.base_url)];
+        given.into_iter().filter_map(|(key, value)| Some((key, value.clone()?))).collect()
+    }
+}
+
+/// Serves until a signal.
+pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    let listen = config.server.listen;
+    let (state, tasks) = AppState::build(config, Clock::System).await?;
+    greet(&state);
+    serve(state, tasks, listen).await
+}
+
+/// Runs the pages and everything beside them. A task that ends is a failure: without it the site would decay unseen.
+pub(super) async fn serve(state: Arc<AppState>, tasks: Tasks, listen: SocketAddr) -> anyhow::Result<ExitCode> {
+    let site = Data::new(Site::new(Arc::clone(&state)));
+    let server = HttpServer::new(move || create_app(site.clone()))
+        .client_request_timeout(Duration::from_secs(10))
+        .max_connections(CONNECTIONS)
+        .shutdown_timeout(GRACE)
+        .bind(listen)
+        .with_context(|| format!("cannot listen at {listen}; is another program there? Set server.listen to a free port"))?
+        .run();
+    let mut beside = start(tasks, &state);
+    let code = tokio::select! {
+        ended = server => { ended?; ExitCode::SUCCESS }
+        Some(died) = beside.join_next() => {
+            tracing::error!(error = ?died.err(), "a background task ended; stopping");
+            ExitCode::FAILURE
+        }
+    };
+    beside.shutdown().await;
+    state.stats.flush().await.context("the last counts could not be written")?;
+    Ok(code)
+}
+
+fn start(tasks: Tasks, state: &Arc<AppState>) -> JoinSet<()> {
+    let mut beside = JoinSet::new();
+    if let Some(keeper) = tasks.official {
+        beside.spawn(async move { match keeper.run().await {} });
+    }
+    let state = Arc::clone(state);
+    beside.spawn(async move {
+        let mut interval = tokio::time::interval(stats::FLUSH_EVERY);
+        loop {
+            interval.tick().await;
+            if let Err(error) = state.stats.flush().await {
+                tracing::warn!(%error, "counts are kept in memory until they can be written");
+            }
+        }
+    });
+    beside
+}
+
+fn greet(state: &AppState) {
+    let config = &state.config;
+    let (address, listen) = (config.site.base_url.absolute("/"), config.server.listen);
+    tracing::info!(%address, %listen, "serving");
+    for finding in crate::diagnosis::before_start(config) {
+        tracing::warn!(cure = finding.cure, "{}", finding.what);
+    }
+}

@@ -1,0 +1,218 @@
+//! What every page shares: the layout around it, how it is answered, and the page that an error becomes.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+
+use super::error::Error;
+use super::reader::list::{self, Row};
+use super::texts::{Texts, texts};
+use super::{Site, headers};
+use crate::clock::Millis;
+use crate::content::{Category, Filter, SiteSettings};
+
+/// How many recent articles an error page offers.
+const RECENT: u16 = 3;
+/// How much of the hash an ETag shows, in hexadecimal digits.
+const ETAG_DIGITS: usize = 20;
+
+/// A link with its words.
+#[derive(Debug)]
+pub(crate) struct Link {
+    /// The words.
+    pub(crate) label: String,
+    /// Where to.
+    pub(crate) url: String,
+}
+
+/// An entry of the category strip.
+#[derive(Debug)]
+pub(crate) struct NavLink {
+    /// The category's name.
+    pub(crate) label: String,
+    /// Its list.
+    pub(crate) url: String,
+    /// Whether this page is in it.
+    pub(crate) current: bool,
+}
+
+/// What is around the page's own part.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) t: &'static Texts,
+    pub(crate) lang: &'static str,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    /// Absolute; empty on pages that have no address of their own, which the guard then leaves alone.
+    pub(crate) canonical: String,
+    pub(crate) site_name: String,
+    pub(crate) home_url: String,
+    pub(crate) nav: Vec<NavLink>,
+    pub(crate) css: String,
+    pub(crate) share_js: String,
+    pub(crate) guard: &'static str,
+    /// The data block, already safe inside a script element.
+    pub(crate) share: Option<String>,
+    pub(crate) icp_number: String,
+    pub(crate) police_number: String,
+    pub(crate) feed_url: Option<String>,
+    pub(crate) og_image: Option<String>,
+    pub(crate) year: i16,
+}
+
+/// What a handler needs again and again while it builds one page.
+#[derive(Debug)]
+pub(crate) struct Frame<'a> {
+    /// The site.
+    pub(crate) site: &'a Site,
+    /// What editors have set.
+    pub(crate) settings: SiteSettings,
+    /// The words.
+    pub(crate) t: &'static Texts,
+    zone: TimeZone,
+    categories: Vec<Category>,
+}
+
+impl<'a> Frame<'a> {
+    /// Reads what every page shows.
+    pub(crate) async fn load(site: &'a Site) -> Result<Self, Error> {
+        let content = &site.state.content;
+        let (settings, categories) = (content.settings().await?, content.categories().await?);
+        Ok(Self::new(site, settings, categories))
+    }
+
+    /// A frame for when the database does not answer: what the operator's settings know.
+    fn without_database(site: &'a Site) -> Self {
+        Self::new(site, SiteSettings::from_config(&site.state.config.site), Vec::new())
+    }
+
+    fn new(site: &'a Site, settings: SiteSettings, categories: Vec<Category>) -> Self {
+        let zone = settings.zone();
+        Self { site, t: texts(settings.language.tag()), settings, zone, categories }
+    }
+
+    /// The layout of a page called `title` (empty: the site's name alone) at `path` below the prefix (empty: none).
+    pub(crate) fn layout(&self, title: &str, path: &str) -> Layout {
+        let base = &self.site.state.config.site.base_url;
+        let (site, settings) = (self.site, &self.settings);
+        let name = &settings.name;
+        Layout {
+            t: self.t,
+            lang: settings.language.tag(),
+            title: if title.is_empty() { name.clone() } else { format!("{title} - {name}") },
+            description: settings.description.clone(),
+            canonical: if path.is_empty() { String::new() } else { base.absolute(path) },
+            site_name: name.clone(),
+            home_url: base.path("/"),
+            nav: self.nav(path),
+            css: base.path(&site.assets.path("site.css")),
+            share_js: base.path(&site.assets.path("share.js")),
+            guard: headers::GUARD,
+            share: None,
+            icp_number: settings.icp_number.clone(),
+            police_number: settings.police_number.clone(),
+            feed_url: None,
+            og_image: None,
+            year: self.zoned(site.state.clock.now()).year(),
+        }
+    }
+
+    /// `path` as a link in a page: below the prefix.
+    pub(crate) fn url(&self, path: &str) -> String {
+        self.site.state.config.site.base_url.path(path)
+    }
+
+    /// The words and the link of a category.
+    pub(crate) fn category(&self, category: &Category) -> Link {
+        Link { label: category.name.clone(), url: self.url(&list::category_path(category)) }
+    }
+
+    /// `moment` after one of the catalogue's patterns.
+    pub(crate) fn date(&self, moment: Millis, pattern: &str) -> String {
+        self.zoned(moment).strftime(pattern).to_string()
+    }
+
+    /// The day, without the year in the current one.
+    pub(crate) fn day(&self, moment: Millis) -> String {
+        let this_year = self.zoned(self.site.state.clock.now()).year() == self.zoned(moment).year();
+        self.date(moment, if this_year { self.t.date_this_year } else { self.t.date })
+    }
+
+    /// `moment` for machines: RFC 3339 with the site's offset.
+    pub(crate) fn datetime(&self, moment: Millis) -> String {
+        self.date(moment, "%Y-%m-%dT%H:%M:%S%:z")
+    }
+
+    fn zoned(&self, moment: Millis) -> jiff::Zoned {
+        let timestamp = Timestamp::from_millisecond(moment.0).unwrap_or(Timestamp::UNIX_EPOCH);
+        timestamp.to_zoned(self.zone.clone())
+    }
+
+    fn nav(&self, path: &str) -> Vec<NavLink> {
+        let here = path.split('?').next().unwrap_or_default();
+        let link = |label: String, target: &str| NavLink { label, url: self.url(target), current: here == target };
+        let categories = self.categories.iter().map(|category| link(category.name.clone(), &list::category_path(category)));
+        if self.categories.is_empty() {
+            return Vec::new();
+        }
+        std::iter::once(link(self.t.home.to_owned(), "/")).chain(categories).collect()
+    }
+}
+
+/// Answers with `page`, or with 304 when the reader has it.
+pub(crate) fn respond(request: &HttpRequest, page: &impl Template, cache: &'static str) -> Result<HttpResponse, Error> {
+    let html = page.render()?;
+    let digest: String = hex::encode(Sha256::digest(html.as_bytes())).chars().take(ETAG_DIGITS).collect();
+    // Weak: the same page may be answered in several encodings.
+    let etag = format!("W/\"{digest}\"");
+    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag)) {
+        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).insert_header((CACHE_CONTROL, cache)).finish());
+    }
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, cache))
+        .insert_header((ETAG, etag))
+        .body(html))
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    layout: Layout,
+    headline: String,
+    advice: String,
+    recent: Vec<Row>,
+    request_id: String,
+}
+
+/// The page for `status`: what happened, what to do, and somewhere to go. Never fails, also without a database.
+pub(crate) async fn error(site: &Site, status: StatusCode, request_id: &str) -> HttpResponse {
+    let (frame, recent) = match Frame::load(site).await {
+        Ok(frame) => {
+            let recent = site.state.content.latest(&Filter::All, None, RECENT).await.map(|list| list.items).unwrap_or_default();
+            let rows = recent.iter().map(|summary| Row::new(&frame, summary)).collect();
+            (frame, rows)
+        }
+        Err(_no_database) => (Frame::without_database(site), Vec::new()),
+    };
+    let text = frame.t.error(status.as_u16());
+    let page = ErrorPage {
+        layout: frame.layout(text.headline, ""),
+        headline: text.headline.to_owned(),
+        advice: text.advice.to_owned(),
+        recent,
+        request_id: if status.is_server_error() { request_id.to_owned() } else { String::new() },
+    };
+    let cache = if matches!(status.as_u16(), 404 | 410) { headers::A_MINUTE } else { headers::NO_STORE };
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).insert_header((CACHE_CONTROL, cache));
+    match page.render() {
+        Ok(html) => response.body(html),
+        Err(_template) => response.finish(),
+    }
+}

@@ -1,0 +1,7 @@
+//! The pages that readers see.
+
+pub(crate) mod article;
+pub(crate) mod list;
+pub(crate) mod media;
+pub(crate) mod moved;
+pub(crate) mod sitemap;

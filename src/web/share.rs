@@ -1,0 +1,161 @@
+//! The data block of a shared page: the card and, for each account with a usable ticket, the values of `wx.config`.
+//! Data, never code.
+
+use serde::Serialize;
+
+use super::error::Error;
+use super::page::Frame;
+use super::{Site, beacon_token};
+use crate::clock::Millis;
+use crate::config::secret_key::mac;
+use crate::state::AppState;
+use crate::stats;
+use crate::wechat::signature::OFFICIAL_JS_API_LIST;
+use crate::wechat::{JsConfig, sign};
+
+/// Within a window the values of a page stay the same, so that its ETag does too (design: speed).
+const WINDOW_SECONDS: i64 = 60;
+/// As long as the nonce in WeChat's own example.
+const NONCE_DIGITS: usize = 16;
+
+/// The block as `share.js` reads it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Block {
+    /// The address that the values are for.
+    pub(crate) url: String,
+    /// Whether any account is set up; without one the script has nothing to do.
+    pub(crate) accounts: bool,
+    /// The values per account.
+    #[serde(flatten)]
+    pub(crate) values: Values,
+    /// What a chat shows.
+    pub(crate) card: Card,
+    /// Where the JS-SDK is, in turn.
+    pub(crate) sdk: Vec<String>,
+    /// Where fresh values are.
+    pub(crate) share_config: String,
+    /// Where outcomes are reported.
+    pub(crate) beacon: Option<Beacon>,
+}
+
+/// What a recipient sees, named as the SDK wants it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Card {
+    /// In a chat.
+    pub(crate) title: String,
+    /// In Moments (朋友圈).
+    pub(crate) moments_title: String,
+    /// Under the title.
+    pub(crate) desc: String,
+    /// The canonical address.
+    pub(crate) link: String,
+    /// Absolute; JPEG or PNG, square.
+    pub(crate) img_url: String,
+}
+
+/// The values of `wx.config`, per account.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Values {
+    /// The official account's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) official: Option<JsConfig>,
+}
+
+/// Where the page reports to.
+#[derive(Debug, Serialize)]
+pub(crate) struct Beacon {
+    /// The path.
+    pub(crate) url: String,
+    /// Who may.
+    pub(crate) token: String,
+}
+
+/// The data block of the page at `canonical`, ready to print. `article` names whose beacon it is.
+pub(crate) fn block(frame: &Frame<'_>, canonical: &str, card: Card, article: Option<i64>) -> Result<String, Error> {
+    let (site, state) = (frame.site, &frame.site.state);
+    let base = &state.config.site.base_url;
+    let today = stats::day(state.clock.now());
+    let block = Block {
+        url: canonical.to_owned(),
+        accounts: state.official.is_some(),
+        values: values(state, canonical),
+        card,
+        sdk: site.sdk_urls.clone(),
+        share_config: base.path("/api/v1/share-config"),
+        beacon: article.map(|id| Beacon {
+            url: base.path("/api/v1/beacon"),
+            token: beacon_token::issue(&state.beacon_key, id, today),
+        }),
+    };
+    json_for_script(&block).map_err(|error| Error::Internal(error.into()))
+}
+
+/// The picture of a card whose page has none: from `static/share/`, under its stable name.
+pub(crate) fn default_image(site: &Site) -> String {
+    site.state.config.site.base_url.absolute(&site.assets.path("share/default.jpg"))
+}
+
+/// The values for `url`, from tickets with life left. Never waits.
+pub(crate) fn values(state: &AppState, url: &str) -> Values {
+    Values { official: official(state, url) }
+}
+
+fn official(state: &AppState, url: &str) -> Option<JsConfig> {
+    let account = state.official.as_ref()?;
+    let held = state.credentials.ticket(&account.key)?;
+    let timestamp = window(state.clock.now());
+    let nonce_str = nonce(state, url, timestamp);
+    Some(JsConfig {
+        app_id: account.app_id.clone(),
+        timestamp,
+        signature: sign(&held.value, &nonce_str, timestamp, url),
+        nonce_str,
+        js_api_list: &OFFICIAL_JS_API_LIST,
+    })
+}
+
+/// The beginning of the minute, in unix seconds.
+fn window(now: Millis) -> i64 {
+    now.as_secs() - now.as_secs().rem_euclid(WINDOW_SECONDS)
+}
+
+/// The same within a window and unpredictable outside of this site.
+fn nonce(state: &AppState, url: &str, timestamp: i64) -> String {
+    let message = format!("{timestamp} {url}");
+    hex::encode(mac(state.nonce_key.expose(), message.as_bytes())).chars().take(NONCE_DIGITS).collect()
+}
+
+/// `value` as JSON that may stand in a `<script>` element: no character in it can end the element or begin another.
+pub(crate) fn json_for_script(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    let json = serde_json::to_string(value)?;
+    let mut safe = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '<' => safe.push_str("\\u003c"),
+            '>' => safe.push_str("\\u003e"),
+            '&' => safe.push_str("\\u0026"),
+            '\u{2028}' => safe.push_str("\\u2028"),
+            '\u{2029}' => safe.push_str("\\u2029"),
+            other => safe.push(other),
+        }
+    }
+    Ok(safe)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_out_of_the_element_and_all_of_it_comes_back(text in "\\PC{0,60}|[<>/!&a-z\u{2028}-]{0,60}") {
+            let json = json_for_script(&text).unwrap();
+            prop_assert!(!json.contains(['<', '>', '&', '\u{2028}']));
+            prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
+    }
+}

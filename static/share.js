@@ -1,0 +1,163 @@
+/* Hands the card to WeChat. Plain script for WebViews of 2016: no modules, no arrow functions, no fetch, no promises.
+   What it relies on, with sources: wx.ready runs even after a failed wx.config, neither fires outside WeChat, and the
+   success of the new calls fires at page load (so nothing here counts it as a share). */
+(function () {
+  'use strict';
+  var SDK_PATIENCE = 6000; /* ms until the next address of the SDK is tried */
+  var COLD_PAUSE = 2500; /* ms until a page without values asks for them */
+
+  var agent = navigator.userAgent;
+  var inWeCom = /wxwork\//i.test(agent);
+  var inWeChat = !inWeCom && /micromessenger/i.test(agent);
+  var block = document.getElementById('wx-share');
+  var data;
+  var asked = false; /* whether fresh values were asked for in this view */
+  var reported = {};
+
+  try { data = JSON.parse(block.textContent); } catch (broken) { return; }
+
+  function address() { return location.href.split('#')[0]; }
+
+  /* WeCom's client wants WeCom's values; where one account is missing the other is used. */
+  function pick(values) {
+    if (!values) { return null; }
+    return (inWeCom ? values.wecom || values.official : values.official || values.wecom) || null;
+  }
+
+  function send(fields) {
+    var body, request;
+    if (!data.beacon) { return; }
+    fields.token = data.beacon.token;
+    body = JSON.stringify(fields);
+    try { if (navigator.sendBeacon && navigator.sendBeacon(data.beacon.url, body)) { return; } } catch (refused) { /* next */ }
+    try {
+      request = new XMLHttpRequest();
+      request.open('POST', data.beacon.url, true);
+      request.setRequestHeader('Content-Type', 'text/plain;charset=UTF-8');
+      request.send(body);
+    } catch (refused) { /* a statistic is not worth an error */ }
+  }
+
+  /* How the reader came: the guard kept WeChat's parameters before it removed them from the address. */
+  function opening() {
+    var kept = null, query = location.search, found;
+    try {
+      kept = sessionStorage.getItem('wxpress-came');
+      sessionStorage.removeItem('wxpress-came');
+    } catch (refused) { /* no storage */ }
+    if (kept && kept.split(' ')[0] === address()) { query = kept.slice(kept.indexOf(' ') + 1); }
+    found = /[?&]from=([a-z]{1,20})(?:&|$)/.exec(query);
+    if (found) { return found[1]; }
+    found = /[?&]scene=([0-9]{1,6})(?:&|$)/.exec(query);
+    return found ? 'scene' + found[1] : '';
+  }
+
+  function report(outcome, message) {
+    if (reported[outcome]) { return; }
+    reported[outcome] = true;
+    send({ event: 'config', outcome: outcome, client: inWeCom ? 'wecom' : 'wechat', message: String(message || '').slice(0, 200) });
+  }
+
+  function copy(card) {
+    return { title: card.title, desc: card.desc, link: card.link, imgUrl: card.imgUrl };
+  }
+
+  /* Both generations, the new calls first: some clients honour only one of them. */
+  function share(wx) {
+    var chat = data.card;
+    var moments = { title: chat.momentsTitle || chat.title, desc: chat.desc, link: chat.link, imgUrl: chat.imgUrl };
+    var calls = [
+      ['updateAppMessageShareData', chat], ['updateTimelineShareData', moments],
+      ['onMenuShareAppMessage', chat], ['onMenuShareTimeline', moments],
+      ['onMenuShareQQ', chat], ['onMenuShareQZone', moments], ['onMenuShareWeibo', chat],
+      ['onMenuShareWechat', chat]
+    ];
+    for (var i = 0; i < calls.length; i++) {
+      try { if (typeof wx[calls[i][0]] === 'function') { wx[calls[i][0]](copy(calls[i][1])); } } catch (failed) { /* the others still count */ }
+    }
+  }
+
+  function load(addresses, done) {
+    var index = 0, over = false;
+    function next() {
+      var script, timer, left = false;
+      if (over) { return; }
+      if (index >= addresses.length) { over = true; report('sdk_missing', ''); return; }
+      script = document.createElement('script');
+      script.async = true;
+      script.src = addresses[index++];
+      function leave() { if (!left) { left = true; clearTimeout(timer); next(); } }
+      script.onload = function () {
+        if (over) { return; }
+        if (!window.wx || !window.wx.config) { leave(); return; }
+        over = true;
+        left = true;
+        clearTimeout(timer);
+        done(window.wx);
+      };
+      script.onerror = leave;
+      timer = setTimeout(leave, SDK_PATIENCE);
+      document.head.appendChild(script);
+    }
+    next();
+  }
+
+  /* The SDK keeps the outcome of its first wx.config for ever, so a second one needs a fresh copy of it. */
+  function forgetSdk() {
+    try { delete window.jWeixin; delete window.wx; } catch (sealed) { window.jWeixin = undefined; window.wx = undefined; }
+  }
+
+  function configure(values) {
+    load(data.sdk, function (wx) {
+      var failed = false;
+      wx.ready(function () {
+        share(wx);
+        if (!failed) { report('ok', ''); }
+      });
+      wx.error(function (reply) {
+        var message = reply && reply.errMsg;
+        failed = true;
+        report(asked ? 'error_again' : 'error', message);
+        ask();
+      });
+      wx.config({
+        debug: false,
+        appId: values.appId,
+        timestamp: values.timestamp,
+        nonceStr: values.nonceStr,
+        signature: values.signature,
+        jsApiList: values.jsApiList.slice()
+      });
+    });
+  }
+
+  /* Fresh values for the address as it is now, once per view. */
+  function ask() {
+    var request;
+    if (asked) { return; }
+    asked = true;
+    request = new XMLHttpRequest();
+    request.open('GET', data.shareConfig + '?path=' + encodeURIComponent(location.pathname + location.search), true);
+    request.onreadystatechange = function () {
+      var values = null;
+      if (request.readyState !== 4 || request.status !== 200) { return; }
+      try { values = pick(JSON.parse(request.responseText)); } catch (broken) { values = null; }
+      if (values) { forgetSdk(); configure(values); }
+    };
+    request.send();
+  }
+
+  function start() {
+    var values = pick(data);
+    if (!data.sdk || !data.accounts) { return; }
+    if (values && data.url === address()) { configure(values); return; }
+    if (data.url === address()) { setTimeout(ask, COLD_PAUSE); } else { ask(); }
+  }
+
+  send({ event: 'view', from: opening() });
+  if (!inWeCom && !inWeChat) { return; }
+  start();
+  window.addEventListener('pageshow', function (event) {
+    if (event.persisted) { asked = false; reported = {}; ask(); }
+  });
+})();
