@@ -7,6 +7,8 @@
 pub struct Texts {
     /// First entry of the category strip.
     pub home: &'static str,
+    /// The way out of an error page and of an empty list.
+    pub to_home: &'static str,
     /// First link of every page, for keyboards and screen readers.
     pub skip_to_text: &'static str,
     /// What a screen reader calls the category strip.
@@ -112,6 +114,7 @@ pub fn texts(language_tag: &str) -> &'static Texts {
 /// Simplified Chinese.
 pub const ZH: Texts = Texts {
     home: "首页",
+    to_home: "回到首页",
     skip_to_text: "跳到正文",
     sections: "栏目",
     large_text: "大字",
@@ -170,6 +173,7 @@ pub const ZH: Texts = Texts {
 /// English.
 pub const EN: Texts = Texts {
     home: "Home",
+    to_home: "Go to the home page",
     skip_to_text: "Skip to the text",
     sections: "Sections",
     large_text: "Large text",
