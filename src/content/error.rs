@@ -1,0 +1,55 @@
+//! What can go wrong with content, by what the caller does about it.
+
+use super::article::Refused;
+use super::media::Unfit;
+use super::slug::{ArticleKey, SitePath, Slug};
+use crate::clock::Millis;
+
+/// Why something with content did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing.
+    #[error("not found")]
+    NotFound,
+    /// The article has another address now, for ever.
+    #[error("moved to {0}")]
+    Moved(ArticleKey),
+    /// The article was taken from the readers.
+    #[error("withdrawn")]
+    Withdrawn {
+        /// When.
+        at: Millis,
+        /// What the editors say about it; may be empty.
+        notice: String,
+    },
+    /// Somebody else has saved in the meantime.
+    #[error("changed by somebody else (now at version {version})")]
+    Conflict {
+        /// The version that is stored now.
+        version: i64,
+    },
+    /// Another article has or had this address.
+    #[error("the slug {0} belongs to another article")]
+    SlugTaken(Slug),
+    /// This path already leads elsewhere.
+    #[error("the path {0} already leads elsewhere")]
+    PathTaken(SitePath),
+    /// The article's state does not allow the step.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The file is not taken in as a picture.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// The database did not do what it was asked.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row holds what this program cannot have written.
+    #[error("the database holds a damaged {0}")]
+    Damaged(&'static str),
+    /// The media folder.
+    #[error("media folder: {0}")]
+    Files(#[from] std::io::Error),
+    /// The program is stopping.
+    #[error("stopping")]
+    Stopping,
+}

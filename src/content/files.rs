@@ -1,0 +1,60 @@
+//! Picture files on disk: `<media>/<two digits>/<id>/<rendition>`. A picture appears whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::media::picture::Prepared;
+use super::media::{FileName, MediaId};
+
+/// The media folder.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    folder: PathBuf,
+}
+
+impl Files {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// Where a file of a picture lies.
+    pub(super) fn path(&self, id: &MediaId, file: FileName) -> PathBuf {
+        self.home(id).join(file.to_string())
+    }
+
+    fn home(&self, id: &MediaId) -> PathBuf {
+        self.folder.join(id.shelf()).join(id.as_str())
+    }
+
+    /// Writes all files of a picture and returns when they are on the disk itself. The folder is filled under
+    /// another name and then renamed, so that no reader meets half a picture. Blocks.
+    pub(super) fn store(&self, picture: &Prepared) -> io::Result<()> {
+        let home = self.home(&picture.id);
+        if home.is_dir() {
+            return Ok(());
+        }
+        let shelf = self.folder.join(picture.id.shelf());
+        fs::create_dir_all(&shelf)?;
+        let unfinished = tempfile::Builder::new().prefix(".unfinished-").tempdir_in(&shelf)?;
+        for (name, bytes) in &picture.files {
+            let mut file = File::create_new(unfinished.path().join(name.to_string()))?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+        }
+        sync_folder(unfinished.path())?;
+        match fs::rename(unfinished.path(), &home) {
+            Ok(()) => {}
+            // Another process has stored the same picture in the meantime.
+            Err(_) if home.is_dir() => {}
+            Err(error) => return Err(error),
+        }
+        sync_folder(&shelf)?;
+        sync_folder(&self.folder)
+    }
+}
+
+/// Makes the names in a folder survive a power cut.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}

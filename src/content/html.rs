@@ -1,0 +1,186 @@
+//! The body of an article: markup that only the sanitiser can make, and the only place where it is printed as such.
+//!
+//! A body names pictures by id (`<img data-media="…">`); addresses and dimensions are filled in by [`Html::render`],
+//! because they change while the text does not.
+
+mod allowed;
+
+use std::fmt;
+
+use lol_html::html_content::ContentType;
+use lol_html::{ElementContentHandlers, HandlerResult, RewriteStrSettings, Selector, rewrite_str};
+
+use super::media::{MediaId, Size};
+
+/// After this many passes a text that still changes is treated as plain text. One pass is the rule, two are enough
+/// for markup that was nested wrongly.
+const MOST_PASSES: usize = 6;
+
+/// Sanitised markup. Nothing else can be put into an article.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html(String);
+
+/// Markup for a page. Only [`Html::render`] makes it, so a template may print it as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered(String);
+
+impl fmt::Display for Rendered {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// What a page needs to show a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its address.
+    pub src: String,
+    /// Its dimensions, so that the text does not jump when it arrives.
+    pub size: Size,
+}
+
+impl Html {
+    /// The harmless part of any markup. Cleaning what is clean changes nothing: the result is a fixed point, so a
+    /// text that a browser would read differently the second time cannot hide in it.
+    pub fn clean(source: &str) -> Self {
+        let mut current = allowed::pass(source);
+        for _ in 0..MOST_PASSES {
+            let next = allowed::pass(&current);
+            if next == current {
+                return Self(current);
+            }
+            current = next;
+        }
+        Self(allowed::pass(&escaped(&text_of(&current))))
+    }
+
+    /// Markup that was cleaned before it was stored.
+    pub(super) fn stored(markup: String) -> Self {
+        Self(markup)
+    }
+
+    /// The markup, as an editor's form shows it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The markup for a page. `resolve` says how a picture is shown; one that it does not know is left out.
+    pub fn render(&self, mut resolve: impl FnMut(&MediaId) -> Option<Shown>) -> Rendered {
+        let pictures = on("img", |element| {
+            let id = element.get_attribute("data-media").and_then(|id| id.parse().ok());
+            let Some(shown) = id.and_then(|id| resolve(&id)) else {
+                element.remove();
+                return Ok(());
+            };
+            element.remove_attribute("data-media");
+            let alt = element.get_attribute("alt").unwrap_or_default();
+            element.remove_attribute("alt");
+            let (width, height) = (shown.size.width.to_string(), shown.size.height.to_string());
+            for (name, value) in [
+                ("src", shown.src.as_str()),
+                ("width", &width),
+                ("height", &height),
+                ("loading", "lazy"),
+                ("decoding", "async"),
+            ] {
+                element.set_attribute(name, value)?;
+            }
+            // Taken over as it was written: the library neither decodes nor encodes what it copies.
+            element.set_attribute("alt", &alt)?;
+            Ok(())
+        });
+        let tables = on("table", |element| {
+            element.before("<div class=\"table-scroll\">", ContentType::Html);
+            element.after("</div>", ContentType::Html);
+            Ok(())
+        });
+        Rendered(rewritten(&self.0, vec![pictures, tables]))
+    }
+
+    /// The words without markup; blocks end with a line break.
+    pub fn text(&self) -> String {
+        text_of(&self.0)
+    }
+
+    /// The pictures that the text names, in order, each once.
+    pub fn pictures(&self) -> Vec<MediaId> {
+        let mut found = Vec::new();
+        let pictures = on("img", |element| {
+            if let Some(id) = element.get_attribute("data-media").and_then(|id| id.parse().ok())
+                && !found.contains(&id)
+            {
+                found.push(id);
+            }
+            Ok(())
+        });
+        rewritten(&self.0, vec![pictures]);
+        found
+    }
+}
+
+type Handlers<'h> = Option<(std::borrow::Cow<'static, Selector>, ElementContentHandlers<'h>)>;
+
+/// A handler for one element; none if the selector is not one, which the tests would show.
+pub(super) fn on<'h>(
+    selector: &str,
+    handler: impl FnMut(&mut lol_html::html_content::Element<'_, '_>) -> HandlerResult + 'h,
+) -> Handlers<'h> {
+    let selector = selector.parse::<Selector>().ok()?;
+    Some((std::borrow::Cow::Owned(selector), ElementContentHandlers::default().element(handler)))
+}
+
+/// The markup after the handlers have walked it. Markup they cannot walk is dropped rather than let through.
+pub(super) fn rewritten(markup: &str, handlers: Vec<Handlers<'_>>) -> String {
+    let mut settings = RewriteStrSettings::new();
+    for handler in handlers {
+        let Some(handler) = handler else { return String::new() };
+        settings = settings.append_element_content_handler(handler);
+    }
+    rewrite_str(markup, settings).unwrap_or_default()
+}
+
+/// The text between the tags of markup that a serialiser wrote: every `<` begins a tag and every `>` in an
+/// attribute is written as such only between quotes.
+fn text_of(markup: &str) -> String {
+    let mut text = String::with_capacity(markup.len());
+    let mut characters = markup.chars();
+    while let Some(character) = characters.next() {
+        if character != '<' {
+            text.push(character);
+            continue;
+        }
+        let mut quoted = false;
+        let mut tag = String::new();
+        for character in characters.by_ref() {
+            match character {
+                '"' => quoted = !quoted,
+                '>' if !quoted => break,
+                _ => tag.push(character),
+            }
+        }
+        if ends_a_line(&tag) && !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    // In this order: "&amp;lt;" is the text "&lt;".
+    text.replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// Whether a tag separates lines: `br`, and the start and end of blocks.
+fn ends_a_line(tag: &str) -> bool {
+    let name = tag.trim_start_matches('/').split(|character: char| !character.is_ascii_alphanumeric()).next();
+    matches!(
+        name.unwrap_or_default(),
+        "br" | "hr" | "p" | "div" | "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "blockquote" | "pre" | "table" | "tr"
+            | "td" | "th" | "caption" | "figure" | "figcaption" | "details" | "summary" | "h2" | "h3" | "h4" | "h5"
+            | "h6"
+    )
+}
+
+/// Text as markup that shows it.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests;

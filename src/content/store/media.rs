@@ -1,0 +1,109 @@
+//! Rows of pictures.
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AnyPool, Row as _};
+
+use super::{number, text};
+use crate::clock::Millis;
+use crate::content::media::{FileName, Kind, Size};
+use crate::content::{Error, Media, MediaId};
+
+/// The columns that [`media`] reads, each under the name that it expects.
+macro_rules! media_columns {
+    () => {
+        "media.id AS media_id, media.kind AS media_kind, media.width AS media_width, \
+         media.height AS media_height, media.animated AS media_animated, media.shareable AS media_shareable, \
+         media.renditions AS media_renditions, media.alt AS media_alt, media.caption AS media_caption, \
+         media.credit AS media_credit"
+    };
+}
+pub(in crate::content::store) use media_columns;
+
+/// How a picture came to us.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::content) struct Arrival<'a> {
+    pub(in crate::content) source_hash: &'a str,
+    pub(in crate::content) original_name: &'a str,
+    pub(in crate::content) at: Millis,
+}
+
+pub(in crate::content) async fn find(pool: &AnyPool, id: &MediaId) -> Result<Option<Media>, Error> {
+    let row = sqlx::query(concat!("SELECT ", media_columns!(), " FROM media WHERE id = $1"))
+        .bind(id.as_str())
+        .fetch_optional(pool)
+        .await?;
+    row.map_or(Ok(None), |row| media(&row))
+}
+
+pub(in crate::content) async fn find_by_source(pool: &AnyPool, hash: &str) -> Result<Option<Media>, Error> {
+    let row = sqlx::query(concat!(
+        "SELECT ",
+        media_columns!(),
+        " FROM media WHERE source_hash = $1 ORDER BY id LIMIT 1"
+    ))
+    .bind(hash)
+    .fetch_optional(pool)
+    .await?;
+    row.map_or(Ok(None), |row| media(&row))
+}
+
+pub(super) async fn of_revision(pool: &AnyPool, revision: i64) -> Result<Vec<Media>, Error> {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        media_columns!(),
+        " FROM revision_media JOIN media ON media.id = revision_media.media_id \
+         WHERE revision_media.revision_id = $1"
+    ))
+    .bind(revision)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().filter_map(|row| media(row).transpose()).collect()
+}
+
+pub(in crate::content) async fn insert(
+    connection: &mut AnyConnection,
+    media: &Media,
+    bytes: usize,
+    arrival: Arrival<'_>,
+) -> Result<(), Error> {
+    let files: Vec<String> = media.files.iter().map(FileName::to_string).collect();
+    sqlx::query(
+        "INSERT INTO media (id, kind, width, height, bytes, animated, shareable, renditions, original_name, \
+         source_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(media.id.as_str())
+    .bind(media.kind.word())
+    .bind(i64::from(media.size.width))
+    .bind(i64::from(media.size.height))
+    .bind(i64::try_from(bytes).unwrap_or(i64::MAX))
+    .bind(i64::from(media.animated))
+    .bind(i64::from(media.shareable))
+    .bind(serde_json::Value::from(files).to_string())
+    .bind(arrival.original_name.replace('\0', ""))
+    .bind(arrival.source_hash)
+    .bind(arrival.at.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The picture in a row; none where a join found none.
+pub(super) fn media(row: &AnyRow) -> Result<Option<Media>, Error> {
+    let Some(id) = row.try_get::<Option<String>, _>("media_id")? else { return Ok(None) };
+    let damaged = || Error::Damaged("picture");
+    let side = |column| u32::try_from(number(row, column)?).map_err(|_negative| damaged());
+    let names: Vec<String> =
+        serde_json::from_str(&text(row, "media_renditions")?).map_err(|_not_a_list| damaged())?;
+    Ok(Some(Media {
+        id: id.parse().map_err(|_not_an_id| damaged())?,
+        kind: Kind::from_word(&text(row, "media_kind")?).ok_or_else(damaged)?,
+        size: Size { width: side("media_width")?, height: side("media_height")? },
+        animated: number(row, "media_animated")? == 1,
+        shareable: number(row, "media_shareable")? == 1,
+        // A newer program may have made files that this one does not know.
+        files: names.iter().filter_map(|name| name.parse().ok()).collect(),
+        alt: text(row, "media_alt")?,
+        caption: text(row, "media_caption")?,
+        credit: text(row, "media_credit")?,
+    }))
+}

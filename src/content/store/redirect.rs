@@ -1,0 +1,74 @@
+//! Addresses of former times.
+
+use sqlx::{AnyConnection, AnyPool, Row as _};
+
+use super::text;
+use crate::clock::Millis;
+use crate::content::{ArticleId, ArticleKey, Error, Lookup, SitePath, Slug};
+
+pub(in crate::content) async fn find(pool: &AnyPool, path: &SitePath) -> Result<Lookup, Error> {
+    let row = sqlx::query(
+        "SELECT redirect.target, article.id, article.slug, article.live \
+         FROM redirect LEFT JOIN article ON article.id = redirect.article_id WHERE redirect.path = $1",
+    )
+    .bind(path.as_str())
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return number_of_slugged(pool, path).await };
+    if let Some(target) = row.try_get::<Option<String>, _>("target")? {
+        return Ok(Lookup::Path(target));
+    }
+    if text(&row, "live")? == "none" {
+        return Ok(Lookup::Nothing);
+    }
+    key(row.try_get("slug")?, row.try_get("id")?).map(Lookup::Article)
+}
+
+/// The number of an article with a slug is an address of it, too, though nobody may have seen it.
+async fn number_of_slugged(pool: &AnyPool, path: &SitePath) -> Result<Lookup, Error> {
+    let key_part = path.as_str().strip_prefix("/articles/").and_then(|key| key.parse().ok());
+    let Some(ArticleKey::Number(id)) = key_part else { return Ok(Lookup::Nothing) };
+    let slug: Option<Option<String>> =
+        sqlx::query_scalar("SELECT slug FROM article WHERE id = $1 AND live <> 'none'")
+            .bind(id.0)
+            .fetch_optional(pool)
+            .await?;
+    slug.map_or(Ok(Lookup::Nothing), |slug| key(slug, id.0).map(Lookup::Article))
+}
+
+pub(super) fn key(slug: Option<String>, id: i64) -> Result<ArticleKey, Error> {
+    let slug = slug.map(|slug| slug.parse::<Slug>().map_err(|_not_a_slug| Error::Damaged("slug"))).transpose()?;
+    Ok(ArticleKey::of(slug, ArticleId(id)))
+}
+
+/// The article that a path leads to; `Some(None)`: it leads to another path.
+pub(in crate::content) async fn owner(
+    connection: &mut AnyConnection,
+    path: &SitePath,
+) -> Result<Option<Option<ArticleId>>, Error> {
+    let owner: Option<Option<i64>> = sqlx::query_scalar("SELECT article_id FROM redirect WHERE path = $1")
+        .bind(path.as_str())
+        .fetch_optional(connection)
+        .await?;
+    Ok(owner.map(|id| id.map(ArticleId)))
+}
+
+pub(in crate::content) async fn insert(
+    connection: &mut AnyConnection,
+    path: &SitePath,
+    id: ArticleId,
+    now: Millis,
+) -> Result<(), Error> {
+    sqlx::query("INSERT INTO redirect (path, article_id, created_at) VALUES ($1, $2, $3)")
+        .bind(path.as_str())
+        .bind(id.0)
+        .bind(now.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(in crate::content) async fn remove(connection: &mut AnyConnection, path: &SitePath) -> Result<(), Error> {
+    sqlx::query("DELETE FROM redirect WHERE path = $1").bind(path.as_str()).execute(connection).await?;
+    Ok(())
+}

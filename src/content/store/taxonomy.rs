@@ -1,0 +1,119 @@
+//! Rows of categories and tags.
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AnyPool};
+
+use super::{number, text};
+use crate::clock::Millis;
+use crate::content::article::folded;
+use crate::content::category::slug_wishes;
+use crate::content::{ArticleId, Category, Error, Slug};
+
+fn category_in(row: &AnyRow) -> Result<Category, Error> {
+    let slug = text(row, "slug")?.parse().map_err(|_not_a_slug| Error::Damaged("category slug"))?;
+    Ok(Category { id: number(row, "id")?, slug, name: text(row, "name")? })
+}
+
+pub(in crate::content) async fn categories(pool: &AnyPool) -> Result<Vec<Category>, Error> {
+    let rows = sqlx::query(
+        "SELECT id, slug, name FROM category WHERE EXISTS \
+         (SELECT 1 FROM article WHERE article.live = 'published' AND article.category_id = category.id) \
+         ORDER BY position, id",
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(category_in).collect()
+}
+
+pub(in crate::content) async fn category(pool: &AnyPool, slug: &Slug) -> Result<Option<Category>, Error> {
+    let row = sqlx::query("SELECT id, slug, name FROM category WHERE slug = $1")
+        .bind(slug.as_str())
+        .fetch_optional(pool)
+        .await?;
+    row.as_ref().map(category_in).transpose()
+}
+
+/// The category with this name, made if there is none.
+pub(in crate::content) async fn ensure_category(
+    connection: &mut AnyConnection,
+    name: &str,
+    now: Millis,
+) -> Result<i64, Error> {
+    let folded = folded(name);
+    let known: Option<i64> = sqlx::query_scalar("SELECT id FROM category WHERE folded = $1")
+        .bind(&folded)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(position), 0) FROM category")
+        .fetch_one(&mut *connection)
+        .await?;
+    for slug in slug_wishes(name, last + 1) {
+        let made: Option<i64> = sqlx::query_scalar(
+            "INSERT INTO category (slug, name, folded, position, created_at) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (slug) DO NOTHING RETURNING id",
+        )
+        .bind(slug.as_str())
+        .bind(name)
+        .bind(&folded)
+        .bind(last + 1)
+        .bind(now.0)
+        .fetch_optional(&mut *connection)
+        .await?;
+        if let Some(id) = made {
+            return Ok(id);
+        }
+    }
+    Err(Error::Damaged("order of categories"))
+}
+
+/// A tag's number and its name as the site writes it.
+pub(in crate::content) async fn tag(pool: &AnyPool, name: &str) -> Result<Option<(i64, String)>, Error> {
+    let row = sqlx::query("SELECT id, name FROM tag WHERE folded = $1")
+        .bind(folded(name))
+        .fetch_optional(pool)
+        .await?;
+    row.map(|row| Ok((number(&row, "id")?, text(&row, "name")?))).transpose()
+}
+
+/// The names of a published article's tags, in the editors' order.
+pub(super) async fn live_tags(pool: &AnyPool, id: ArticleId) -> Result<Vec<String>, Error> {
+    Ok(sqlx::query_scalar(
+        "SELECT tag.name FROM article_tag JOIN tag ON tag.id = article_tag.tag_id \
+         WHERE article_tag.article_id = $1 ORDER BY article_tag.position",
+    )
+    .bind(id.0)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Replaces the tags by which readers find an article; none: they find it by none.
+pub(in crate::content) async fn set_live_tags(
+    connection: &mut AnyConnection,
+    id: ArticleId,
+    tags: Option<(&[String], Millis, Millis)>,
+) -> Result<(), Error> {
+    sqlx::query("DELETE FROM article_tag WHERE article_id = $1").bind(id.0).execute(&mut *connection).await?;
+    let Some((names, published, now)) = tags else { return Ok(()) };
+    for (name, position) in names.iter().zip(0_i64..) {
+        let tag: i64 = sqlx::query_scalar(
+            "INSERT INTO tag (name, folded, created_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (folded) DO UPDATE SET folded = excluded.folded RETURNING id",
+        )
+        .bind(name)
+        .bind(folded(name))
+        .bind(now.0)
+        .fetch_one(&mut *connection)
+        .await?;
+        sqlx::query("INSERT INTO article_tag (tag_id, published_at, article_id, position) VALUES ($1, $2, $3, $4)")
+            .bind(tag)
+            .bind(published.0)
+            .bind(id.0)
+            .bind(position)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
