@@ -1,4 +1,4 @@
-//! The only caller of now(): everything that judges time takes a [`Clock`], so that tests can move it.
+//! The only caller of `now()`: everything that judges time takes a [`Clock`], so that tests can move it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

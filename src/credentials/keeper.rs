@@ -14,11 +14,11 @@ use crate::wechat::official::Renewal;
 use crate::wechat::{Error, Issued, OfficialAccount, Platform, SiteAccessToken, cure};
 
 /// The longest sleep, so that a clock that was moved is noticed.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 /// WeChat ignores forced renewals closer together than this, and allows twenty a day (wechat-facts §1.2).
 const FORCE_SPACING: Duration = Duration::from_secs(30);
 const FORCES_A_DAY: usize = 20;
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Keeps the credentials of one official account.
 #[derive(Debug)]

@@ -10,16 +10,16 @@ use crate::wechat::error::Reaction;
 /// earlier changes nothing.
 const STABLE_WINDOW: Duration = Duration::from_secs(270);
 /// The classic endpoint replaces the token at once, and the old one stays usable for five minutes.
-const CLASSIC_MARGIN: Duration = Duration::from_secs(600);
+const CLASSIC_MARGIN: Duration = Duration::from_mins(10);
 /// Spreads the calls of several processes.
 const JITTER: Duration = Duration::from_secs(30);
 /// The shortest pause between two readings of the same ticket, where the upstream repeats it until it dies.
 const LEAST_PAUSE: Duration = Duration::from_secs(56);
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
-const LONGEST_BACK_OFF: Duration = Duration::from_secs(300);
-const MINUTE: Duration = Duration::from_secs(60);
+const LONGEST_BACK_OFF: Duration = Duration::from_mins(5);
+const MINUTE: Duration = Duration::from_mins(1);
 /// How often a call that only a person can mend is probed.
-const PROBE: Duration = Duration::from_secs(300);
+const PROBE: Duration = Duration::from_mins(5);
 
 /// When the token should be fetched again. `chance` lies in 0..1.
 pub fn token_due(endpoint: TokenEndpoint, expires_at: Millis, chance: f64) -> Millis {
@@ -27,7 +27,7 @@ pub fn token_due(endpoint: TokenEndpoint, expires_at: Millis, chance: f64) -> Mi
         TokenEndpoint::Stable => STABLE_WINDOW,
         TokenEndpoint::Classic => CLASSIC_MARGIN,
     };
-    earlier(expires_at, margin + JITTER.mul_f64(chance.clamp(0.0, 1.0)) - JITTER / 2)
+    earlier(expires_at, margin.saturating_sub(JITTER / 2) + JITTER.mul_f64(chance.clamp(0.0, 1.0)))
 }
 
 /// When the ticket should be read again: at half the life it had left when it was fetched, whatever the upstream

@@ -17,7 +17,7 @@ use crate::content::{Category, Filter, SiteSettings};
 
 /// How many recent articles an error page offers.
 const RECENT: u16 = 3;
-/// How much of the hash an ETag shows, in hexadecimal digits.
+/// How much of the hash an `ETag` shows, in hexadecimal digits.
 const ETAG_DIGITS: usize = 20;
 
 /// A link with its words.
@@ -54,6 +54,7 @@ pub(crate) struct Layout {
     pub(crate) nav: Vec<NavLink>,
     pub(crate) css: String,
     pub(crate) share_js: String,
+    pub(crate) reader_js: String,
     pub(crate) guard: &'static str,
     /// The data block, already safe inside a script element.
     pub(crate) share: Option<String>,
@@ -111,6 +112,7 @@ impl<'a> Frame<'a> {
             nav: self.nav(path),
             css: base.path(&site.assets.path("site.css")),
             share_js: base.path(&site.assets.path("share.js")),
+            reader_js: base.path(&site.assets.path("reader.js")),
             guard: headers::GUARD,
             share: None,
             icp_number: settings.icp_number.clone(),

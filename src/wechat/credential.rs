@@ -37,7 +37,7 @@ macro_rules! credential {
 }
 
 credential! {
-    /// The site's own access_token, from `cgi-bin/stable_token`, `cgi-bin/token` or WeCom's `gettoken`. Not the
+    /// The site's own `access_token`, from `cgi-bin/stable_token`, `cgi-bin/token` or WeCom's `gettoken`. Not the
     /// token that signs a person in.
     SiteAccessToken
 }

@@ -125,12 +125,9 @@ impl Error {
         match (platform, code) {
             (_, 40001 | 40014 | 42001) if used_a_token => Reaction::RenewToken,
             (_, 45011) => Reaction::WaitMinute,
-            (_, 40001 | 40013 | 45009) => Reaction::CallPerson,
-            (
-                Platform::Official,
-                40125 | 40164 | 40243 | 48001 | 50002 | 50004 | 50007 | 61024 | 89503,
-            ) => Reaction::CallPerson,
-            (Platform::WeCom, 40091 | 60020) => Reaction::CallPerson,
+            (_, 40001 | 40013 | 45009)
+            | (Platform::Official, 40125 | 40164 | 40243 | 48001 | 50002 | 50004 | 50007 | 61024 | 89503)
+            | (Platform::WeCom, 40091 | 60020) => Reaction::CallPerson,
             _ => Reaction::BackOff,
         }
     }

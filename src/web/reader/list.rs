@@ -30,15 +30,15 @@ pub(crate) struct Picture {
 /// One article in a list.
 #[derive(Debug)]
 pub(crate) struct Row {
-    headline: String,
-    url: String,
-    summary: String,
-    byline: String,
-    date: String,
-    datetime: String,
-    category: Option<Link>,
-    picture: Option<Picture>,
-    pinned: bool,
+    pub(crate) headline: String,
+    pub(crate) url: String,
+    pub(crate) summary: String,
+    pub(crate) byline: String,
+    pub(crate) date: String,
+    pub(crate) datetime: String,
+    pub(crate) category: Option<Link>,
+    pub(crate) picture: Option<Picture>,
+    pub(crate) pinned: bool,
 }
 
 impl Row {
