@@ -78,7 +78,7 @@ impl Fields {
 }
 
 /// Text on one line: white space collapsed, control and direction-override characters gone, cut by characters.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let visible: String = text
         .chars()
         .map(|character| if character.is_whitespace() { ' ' } else { character })

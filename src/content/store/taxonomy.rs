@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, AnyPool};
 
 use super::{number, text};
 use crate::clock::Millis;
-use crate::content::article::folded;
+use crate::content::article::{folded, one_line};
 use crate::content::category::slug_wishes;
 use crate::content::{ArticleId, Category, Error, Slug};
 
@@ -56,7 +56,7 @@ pub(in crate::content) async fn ensure_category(
              ON CONFLICT (slug) DO NOTHING RETURNING id",
         )
         .bind(slug.as_str())
-        .bind(name)
+        .bind(one_line(name))
         .bind(&folded)
         .bind(last + 1)
         .bind(now.0)

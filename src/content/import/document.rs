@@ -1,0 +1,179 @@
+//! One document: read, decoded, taken apart, and its pictures found. Nothing here writes.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::UNIX_EPOCH;
+
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+
+use super::folder::{self, Document, Folder};
+use super::front_matter::{self, FrontMatter};
+use super::markdown::{self, Converted};
+use super::pictures::{self, Finder, Place};
+use super::report::{Notes, What};
+use super::{date, encoding};
+use crate::clock::Millis;
+use crate::content::media::{self, Unfit};
+
+/// The longest document, in bytes.
+const LONGEST: usize = 2_000_000;
+/// Grows when documents are read differently, so that they are taken in anew.
+const READING: &str = "1";
+
+/// A document as text.
+#[derive(Debug)]
+pub(super) struct Text {
+    bytes: Vec<u8>,
+    source: String,
+    pub(super) front: FrontMatter,
+    body: String,
+    /// The time of the file, for want of a better one.
+    file_time: Millis,
+}
+
+/// What a document says, with the pictures that it shows.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) title: String,
+    pub(super) converted: Converted,
+    /// What each address in the text leads to.
+    pub(super) places: HashMap<String, Place>,
+    /// The lead image's file.
+    pub(super) lead: Option<PathBuf>,
+    /// The bytes of every file that is shown, by path.
+    pub(super) files: Vec<(PathBuf, Vec<u8>)>,
+    /// Changes when the document, one of its pictures, or the way of reading changes.
+    pub(super) hash: String,
+}
+
+impl Text {
+    /// The document, or none with a note that says why.
+    pub(super) fn read(document: &Document, notes: &mut Notes) -> Option<Self> {
+        let bytes = match folder::read(&document.path, LONGEST) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return refused(notes, None, What::TooLong),
+            Err(error) => return refused(notes, None, What::Unreadable(error.to_string())),
+        };
+        let Some((source, assumed)) = encoding::decode(&bytes) else { return refused(notes, None, What::NotText) };
+        if let Some(name) = assumed {
+            notes.add(What::Encoding(name));
+        }
+        let (front, body) = match front_matter::parse(&source) {
+            Ok((front, body)) => (front, body.to_owned()),
+            Err((line, what)) => return refused(notes, line, what),
+        };
+        let modified = std::fs::metadata(&document.path).and_then(|metadata| metadata.modified());
+        let age = modified.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+        Some(Self { bytes, source, front, body, file_time: Millis(0).plus(age) })
+    }
+
+    /// The date of the article.
+    pub(super) fn published(&self, zone: &TimeZone, notes: &mut Notes) -> Millis {
+        let Some(written) = &self.front.date else {
+            notes.add(What::NoDate);
+            return self.file_time;
+        };
+        date::parse(written, zone).unwrap_or_else(|| {
+            notes.at(self.line_of(written), What::Date(written.clone()));
+            self.file_time
+        })
+    }
+
+    /// What the document says and shows.
+    pub(super) fn interpret(&self, folder: &Folder, document: &Document, notes: &mut Notes) -> Reading {
+        let converted = markdown::convert(&self.body, self.front.title.as_deref());
+        for code in &converted.shortcodes {
+            notes.at(self.line_of(code), What::Shortcode(code.clone()));
+        }
+        let title = self.front.title.clone().or_else(|| converted.heading.clone()).unwrap_or_else(|| {
+            notes.add(What::NoTitle);
+            document.address_name().unwrap_or_else(|| folder.name())
+        });
+        let finder = Finder::new(folder, document);
+        let mut places = HashMap::new();
+        let mut wanted = Vec::new();
+        for address in pictures::addresses(&converted.html) {
+            let place = finder.place(&address);
+            self.note_place(&address, &place, notes);
+            if let Place::File(path) = &place {
+                wanted.push((address.clone(), path.clone()));
+            }
+            places.insert(address, place);
+        }
+        let lead = self.lead(&finder, notes);
+        wanted.extend(lead.clone());
+        let files = self.load(wanted, notes);
+        let hash = self.hash(document, &files);
+        Reading { title, converted, places, lead: lead.map(|(_, path)| path), files, hash }
+    }
+
+    /// The file of the lead image, under the address that it was found by.
+    fn lead(&self, finder: &Finder<'_>, notes: &mut Notes) -> Option<(String, PathBuf)> {
+        let address = self.front.lead.as_ref()?;
+        match finder.place(address) {
+            Place::File(path) => return Some((address.clone(), path)),
+            Place::Elsewhere => notes.at(self.line_of(address), What::LeadRemote(address.clone())),
+            Place::Nowhere(what) => notes.at(self.line_of(address), what),
+        }
+        None
+    }
+
+    fn note_place(&self, address: &str, place: &Place, notes: &mut Notes) {
+        match place {
+            Place::File(_) => {}
+            Place::Elsewhere => notes.at(self.line_of(address), What::PictureRemote(address.to_owned())),
+            Place::Nowhere(what) => notes.at(self.line_of(address), what.clone()),
+        }
+    }
+
+    /// Reads each wanted file once and looks at its header; one that is unfit is noted and left out.
+    fn load(&self, wanted: Vec<(String, PathBuf)>, notes: &mut Notes) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+        for (address, path) in wanted {
+            if files.iter().any(|(known, _)| *known == path) {
+                continue;
+            }
+            let problem = match folder::read(&path, media::MOST_BYTES) {
+                Ok(Some(bytes)) => match media::picture::inspect(&bytes) {
+                    Ok(_) => {
+                        files.push((path, bytes));
+                        continue;
+                    }
+                    Err(unfit) => What::PictureUnfit(address.clone(), unfit),
+                },
+                Ok(None) => What::PictureUnfit(address.clone(), Unfit::TooManyBytes),
+                Err(_) => What::PictureMissing(address.clone()),
+            };
+            notes.at(self.line_of(&address), problem);
+        }
+        files
+    }
+
+    fn hash(&self, document: &Document, files: &[(PathBuf, Vec<u8>)]) -> String {
+        let mut hash = Sha256::new();
+        let mut part = |bytes: &[u8]| {
+            hash.update(bytes.len().to_string());
+            hash.update(":");
+            hash.update(bytes);
+        };
+        part(READING.as_bytes());
+        part(&self.bytes);
+        for (path, bytes) in files {
+            part(path.strip_prefix(document.home()).unwrap_or(path).to_string_lossy().as_bytes());
+            part(bytes);
+        }
+        hex::encode(hash.finalize())
+    }
+
+    /// The line on which `words` stand first.
+    pub(super) fn line_of(&self, words: &str) -> Option<usize> {
+        let (before, _) = self.source.split_once(words)?;
+        Some(before.matches('\n').count() + 1)
+    }
+}
+
+fn refused<T>(notes: &mut Notes, line: Option<usize>, what: What) -> Option<T> {
+    notes.at(line, what);
+    None
+}

@@ -1,0 +1,268 @@
+//! From a document that has been read to an article: its pictures first, then everything else in one transaction.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use sqlx::AnyConnection;
+
+use super::Import;
+use super::document::{Reading, Text};
+use super::folder::Document;
+use super::pictures::{self, Fate, Place};
+use super::report::{Notes, What};
+use crate::clock::Millis;
+use crate::content::article::Live;
+use crate::content::newsroom::{self, Step};
+use crate::content::store::article::Imported;
+use crate::content::{Actor, ArticleId, Error, Fields, Html, MediaId, SitePath, Slug, store};
+
+/// What became of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It is a new article.
+    Created { live: bool },
+    /// Its article has a new text.
+    Updated { live: bool },
+    /// Its article is as it was.
+    Unchanged { live: bool },
+}
+
+/// What a dry run has given away so far, in place of a database that remembers.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    slugs: HashSet<Slug>,
+    paths: HashSet<SitePath>,
+}
+
+/// Everything that one transaction writes.
+struct Arrival {
+    external_id: String,
+    hash: String,
+    fields: Fields,
+    category: Option<String>,
+    dated: Millis,
+    draft: bool,
+    slug: Option<Slug>,
+    /// Whether the document itself names the slug.
+    slug_is_wish: bool,
+    aliases: Vec<SitePath>,
+}
+
+impl Import<'_> {
+    /// Takes one document in. None: it was refused, or left alone for a reason that is noted.
+    pub(super) async fn take(
+        &self,
+        document: &Document,
+        taken: &mut Taken,
+        notes: &mut Notes,
+    ) -> Result<Option<Outcome>, Error> {
+        let Some(text) = Text::read(document, notes) else { return Ok(None) };
+        let reading = text.interpret(&self.folder, document, notes);
+        let mut arrival = self.arrival(document, &text, &reading, notes);
+        let known = {
+            let mut connection = self.content.db.read().acquire().await?;
+            store::article::imported(&mut connection, &arrival.external_id).await?
+        };
+        if let Some(known) = &known {
+            let live = known.live == Live::Published;
+            if known.hash == arrival.hash {
+                return Ok(Some(Outcome::Unchanged { live }));
+            }
+            if known.live == Live::Withdrawn {
+                notes.add(What::Withdrawn);
+                return Ok(None);
+            }
+            if live && arrival.draft {
+                notes.add(What::StillPublished);
+            }
+        }
+        if self.dry_run {
+            return self.rehearse(&reading, &arrival, known, (taken, notes)).await.map(Some);
+        }
+        let stored = self.store_pictures(&reading, notes).await?;
+        let fates = reading.places.iter().map(|(address, place)| (address.clone(), fate(place, &stored))).collect();
+        arrival.fields.body = Html::clean(&pictures::settle(&reading.converted.html, &fates));
+        arrival.fields.lead_media = reading.lead.as_ref().and_then(|path| stored.get(path)).cloned();
+        self.write(arrival, known, notes).await
+    }
+
+    fn arrival(&self, document: &Document, text: &Text, reading: &Reading, notes: &mut Notes) -> Arrival {
+        let front = &text.front;
+        let dated = text.published(&self.zone, notes);
+        if dated > self.now && !front.draft {
+            notes.add(What::FutureDate);
+        }
+        // An article is in one category; the others are as good as tags.
+        let mut categories = front.categories.clone().into_iter();
+        let category = categories.next();
+        let fields = Fields {
+            headline: reading.title.clone(),
+            summary: front.summary.clone().unwrap_or_default(),
+            byline: front.byline.clone().unwrap_or_default(),
+            source: front.source.clone().unwrap_or_default(),
+            tags: front.tags.iter().cloned().chain(categories).collect(),
+            ..Fields::default()
+        };
+        let (slug, slug_is_wish) = self.slug(document, text, notes);
+        Arrival {
+            external_id: format!("{}/{}", self.folder.name(), document.name),
+            hash: reading.hash.clone(),
+            fields,
+            category,
+            dated,
+            draft: front.draft || dated > self.now,
+            slug,
+            slug_is_wish,
+            aliases: aliases(text, notes),
+        }
+    }
+
+    /// The front matter's slug, else what the name gives, and whether it is the former.
+    fn slug(&self, document: &Document, text: &Text, notes: &mut Notes) -> (Option<Slug>, bool) {
+        if let Some(wish) = &text.front.slug {
+            if let Some(slug) = Slug::suggest(wish) {
+                return (Some(slug), true);
+            }
+            notes.at(text.line_of(wish), What::Slug(wish.clone()));
+        }
+        let name = document.address_name().unwrap_or_else(|| self.folder.name());
+        (Slug::suggest(&name), false)
+    }
+
+    /// Stores the pictures that are shown, by path. One that turns out to be damaged is noted and left out.
+    async fn store_pictures(
+        &self,
+        reading: &Reading,
+        notes: &mut Notes,
+    ) -> Result<HashMap<PathBuf, MediaId>, Error> {
+        let mut stored = HashMap::new();
+        for (path, bytes) in &reading.files {
+            match self.content.add_picture(bytes.clone(), &name_of(path)).await {
+                Ok(media) => drop(stored.insert(path.clone(), media.id)),
+                Err(Error::Unfit(unfit)) => notes.add(What::PictureUnfit(name_of(path), unfit)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(stored)
+    }
+
+    /// What [`Self::write`] would say, without writing.
+    async fn rehearse(
+        &self,
+        reading: &Reading,
+        arrival: &Arrival,
+        known: Option<Imported>,
+        (taken, notes): (&mut Taken, &mut Notes),
+    ) -> Result<Outcome, Error> {
+        for (path, bytes) in &reading.files {
+            match self.content.try_picture(bytes.clone()).await {
+                Err(Error::Unfit(unfit)) => notes.add(What::PictureUnfit(name_of(path), unfit)),
+                other => other?,
+            }
+        }
+        let id = known.as_ref().map_or(ArticleId(0), |known| known.id);
+        let mut connection = self.content.db.read().acquire().await?;
+        if let Some(slug) = arrival.slug.as_ref().filter(|_| known.is_none() || arrival.slug_is_wish) {
+            let free = newsroom::is_free(&mut connection, id, slug).await?;
+            if !free || !taken.slugs.insert(slug.clone()) {
+                notes.add(What::SlugTaken(slug.to_string()));
+            }
+        }
+        for path in &arrival.aliases {
+            let owner = store::redirect::owner(&mut connection, path).await?;
+            let free = owner.is_none_or(|owner| owner == Some(id));
+            if !free || !taken.paths.insert(path.clone()) {
+                notes.add(What::AliasTaken(path.to_string()));
+            }
+        }
+        let live = !arrival.draft || known.as_ref().is_some_and(|known| known.live == Live::Published);
+        Ok(if known.is_some() { Outcome::Updated { live } } else { Outcome::Created { live } })
+    }
+
+    async fn write(
+        &self,
+        arrival: Arrival,
+        known: Option<Imported>,
+        notes: &mut Notes,
+    ) -> Result<Option<Outcome>, Error> {
+        let step = Step { actor: Actor::Import, now: self.now };
+        let mut transaction = self.content.db.begin().await?;
+        match write(&mut transaction, step, arrival, known.as_ref(), notes).await {
+            Err(Error::Refused(_)) => {
+                notes.add(What::BeingWorkedOn);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+            Ok(outcome) => {
+                transaction.commit().await?;
+                Ok(Some(outcome))
+            }
+        }
+    }
+}
+
+async fn write(
+    connection: &mut AnyConnection,
+    step: Step,
+    arrival: Arrival,
+    known: Option<&Imported>,
+    notes: &mut Notes,
+) -> Result<Outcome, Error> {
+    let mut fields = arrival.fields;
+    if let Some(name) = &arrival.category {
+        fields.category = Some(store::taxonomy::ensure_category(connection, name, step.now).await?);
+    }
+    let id = match known {
+        None => newsroom::create(connection, step, fields).await?,
+        Some(known) => {
+            let version = store::article::working_copy(connection, known.id).await?.version;
+            newsroom::save(connection, step, known.id, (version, fields)).await?;
+            known.id
+        }
+    };
+    store::article::set_imported(connection, id, &arrival.external_id, &arrival.hash).await?;
+    // Later an address is the editors' business, unless the document insists.
+    if let Some(slug) = arrival.slug.filter(|_| known.is_none() || arrival.slug_is_wish) {
+        match newsroom::set_slug(connection, step, id, Some(slug)).await {
+            Err(Error::SlugTaken(slug)) => notes.add(What::SlugTaken(slug.to_string())),
+            other => other?,
+        }
+    }
+    for path in &arrival.aliases {
+        match newsroom::add_alias(connection, step, id, path).await {
+            Err(Error::PathTaken(path)) => notes.add(What::AliasTaken(path.to_string())),
+            other => drop(other?),
+        }
+    }
+    if !arrival.draft {
+        newsroom::publish(connection, step, id, Some(arrival.dated)).await?;
+    }
+    let live = !arrival.draft || known.is_some_and(|known| known.live == Live::Published);
+    Ok(if known.is_some() { Outcome::Updated { live } } else { Outcome::Created { live } })
+}
+
+fn aliases(text: &Text, notes: &mut Notes) -> Vec<SitePath> {
+    let mut paths = Vec::new();
+    for alias in &text.front.aliases {
+        // Without a slash it is meant from the root.
+        let rooted = if alias.starts_with('/') { alias.clone() } else { format!("/{alias}") };
+        match rooted.parse() {
+            Ok(path) if !paths.contains(&path) => paths.push(path),
+            Ok(_) => {}
+            Err(_) => notes.at(text.line_of(alias), What::Alias(alias.clone())),
+        }
+    }
+    paths
+}
+
+fn fate(place: &Place, stored: &HashMap<PathBuf, MediaId>) -> Fate {
+    match place {
+        Place::File(path) => stored.get(path).cloned().map_or(Fate::Gone, Fate::Stored),
+        Place::Elsewhere => Fate::Link,
+        Place::Nowhere(_) => Fate::Gone,
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
