@@ -47,5 +47,5 @@ pub mod web;
 
 pub mod cli;
 
-
-
+// The other side, for tests and the demo. It names nothing of ours.
+pub mod simulator;
