@@ -8,10 +8,11 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use rust_embed::RustEmbed;
 
-use super::{import, serve};
+use super::serve;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
 use crate::content::Filter;
+use crate::content::import::{Options, Unwatched, import};
 use crate::simulator::{OfficialAccount, Simulator, World};
 use crate::state::AppState;
 
@@ -79,7 +80,8 @@ async fn take_in_samples(state: &AppState, folder: &Path) -> anyhow::Result<()> 
         }
         std::fs::write(path, file.data)?;
     }
-    import::quietly(&state.content, &samples).await
+    import(&state.content, &samples, Options { dry_run: false, progress: &Unwatched }).await?;
+    Ok(())
 }
 
 async fn welcome(state: &AppState, simulator: &Simulator) -> anyhow::Result<()> {
