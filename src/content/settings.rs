@@ -23,7 +23,7 @@ pub struct SiteSettings {
 
 impl SiteSettings {
     /// The first values.
-    pub(super) fn from_config(site: &Site) -> Self {
+    pub fn from_config(site: &Site) -> Self {
         Self {
             name: site.name.clone(),
             description: site.description.clone(),
