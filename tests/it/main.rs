@@ -2,3 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
 
 mod architecture;
+mod content;
+mod database;
+mod import;
+mod migrations;
+mod pictures;
