@@ -97,7 +97,9 @@ impl Keeper {
     fn token_due(&self) -> Millis {
         let now = self.clock.now();
         match self.credentials.tokens.get(&self.key) {
-            Some(held) if held.fetched_at <= now => schedule::token_due(self.endpoint, held.expires_at, 0.5),
+            Some(held) if held.fetched_at <= now => {
+                schedule::token_due(self.endpoint, held.fetched_at, held.expires_at, 0.5)
+            }
             _ => now,
         }
     }
