@@ -68,7 +68,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::run(args).await,
         Command::Doctor(args) => doctor::run(load(&Overrides::new())?, &args).await,
         Command::Import(args) => {
-            let (state, _tasks) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
+            let (state, _keepers) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
             import::run(&state.content, &args).await
         }
         Command::Simulator(args) => simulator::run(&args).await,

@@ -12,7 +12,8 @@ use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
-use crate::state::{AppState, Tasks};
+use crate::credentials::Keeper;
+use crate::state::AppState;
 use crate::stats;
 use crate::web::{Site, create_app};
 
@@ -42,13 +43,13 @@ impl Args {
 /// Serves until a signal.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let listen = config.server.listen;
-    let (state, tasks) = AppState::build(config, Clock::System).await?;
+    let (state, keepers) = AppState::build(config, Clock::System).await?;
     greet(&state);
-    serve(state, tasks, listen).await
+    serve(state, keepers, listen).await
 }
 
 /// Runs the pages and everything beside them. A task that ends is a failure: without it the site would decay unseen.
-pub(super) async fn serve(state: Arc<AppState>, tasks: Tasks, listen: SocketAddr) -> anyhow::Result<ExitCode> {
+pub(super) async fn serve(state: Arc<AppState>, keepers: Vec<Keeper>, listen: SocketAddr) -> anyhow::Result<ExitCode> {
     let site = Data::new(Site::new(Arc::clone(&state)));
     let server = HttpServer::new(move || create_app(site.clone()))
         .client_request_timeout(Duration::from_secs(10))
@@ -59,7 +60,7 @@ pub(super) async fn serve(state: Arc<AppState>, tasks: Tasks, listen: SocketAddr
             format!("cannot listen at {listen}; is another program there? Set server.listen to a free port")
         })?
         .run();
-    let mut beside = start(tasks, &state);
+    let mut beside = start(keepers, &state);
     let code = tokio::select! {
         ended = server => { ended?; ExitCode::SUCCESS }
         Some(died) = beside.join_next() => {
@@ -72,9 +73,9 @@ pub(super) async fn serve(state: Arc<AppState>, tasks: Tasks, listen: SocketAddr
     Ok(code)
 }
 
-fn start(tasks: Tasks, state: &Arc<AppState>) -> JoinSet<()> {
+fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {
     let mut beside = JoinSet::new();
-    if let Some(keeper) = tasks.official {
+    for keeper in keepers {
         beside.spawn(async move { match keeper.run().await {} });
     }
     let state = Arc::clone(state);

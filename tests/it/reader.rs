@@ -76,8 +76,7 @@ async fn the_page_carries_neither_secret_nor_ticket() {
     let mut site = TestSite::new().await;
     site.keep().await;
     site.publish("spring", "春天来了", "<p>雪</p>").await;
-    let key = site.state.official.as_ref().unwrap().key.clone();
-    let ticket = site.state.credentials.ticket(&key).unwrap().value.expose().to_owned();
+    let ticket = site.ticket().unwrap();
 
     for path in ["/", "/articles/spring", "/api/v1/share-config?path=/", "/nothing"] {
         let page = site.get(path).await;

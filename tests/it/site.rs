@@ -14,7 +14,7 @@ use serde_json::Value;
 use wxpress::clock::{Clock, Millis};
 use wxpress::config::{Config, Overrides};
 use wxpress::content::{Actor, ArticleId, Content, Fields, Html as Body, Slug};
-use wxpress::credentials::Keeper;
+use wxpress::credentials::{Keeper, Kind};
 use wxpress::simulator::{OfficialAccount, Simulator, World};
 use wxpress::state::AppState;
 use wxpress::web::{Site, create_app};
@@ -32,7 +32,7 @@ pub(crate) struct TestSite {
     pub(crate) state: Arc<AppState>,
     pub(crate) clock: Clock,
     pub(crate) simulator: Simulator,
-    pub(crate) keeper: Option<Keeper>,
+    pub(crate) keepers: Vec<Keeper>,
     site: Data<Site>,
     _database: TestDatabase,
     _folder: tempfile::TempDir,
@@ -111,14 +111,24 @@ impl TestSite {
         environment.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::from_sources(None, &environment, &Overrides::new()).unwrap();
         let clock = Clock::fixed(Millis(MORNING));
-        let (state, tasks) = AppState::build(config, clock.clone()).await.unwrap();
+        let (state, keepers) = AppState::build(config, clock.clone()).await.unwrap();
         let site = Data::new(Site::new(Arc::clone(&state)));
-        Self { state, clock, simulator, keeper: tasks.official, site, _database: database, _folder: folder }
+        Self { state, clock, simulator, keepers, site, _database: database, _folder: folder }
     }
 
-    /// Lets the keeper do what is due.
+    /// Lets every keeper do what is due; the shortest pause until the next thing is.
     pub(crate) async fn keep(&mut self) -> Duration {
-        self.keeper.as_mut().unwrap().step().await
+        let mut pause = Duration::MAX;
+        for keeper in &mut self.keepers {
+            pause = pause.min(keeper.step().await);
+        }
+        pause
+    }
+
+    /// The ticket that pages are signed with.
+    pub(crate) fn ticket(&self) -> Option<String> {
+        let account = self.state.official.as_ref().unwrap();
+        self.state.credentials.ticket(account, Kind::JsapiTicket).map(|held| held.value.expose().to_owned())
     }
 
     pub(crate) fn content(&self) -> &Content {
