@@ -7,6 +7,7 @@
 
 mod date;
 mod document;
+mod emphasis;
 mod encoding;
 mod folder;
 mod front_matter;

@@ -70,7 +70,7 @@ macro_rules! list_query {
             $from,
             " JOIN revision ON revision.id = article.live_revision_id \
              LEFT JOIN category ON category.id = article.category_id \
-             LEFT JOIN media ON media.id = revision.lead_media_id WHERE article.live = 'published' AND ",
+             LEFT JOIN media ON media.id = article.list_media_id WHERE article.live = 'published' AND ",
             $condition,
             " LIMIT $3"
         )
