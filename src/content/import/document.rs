@@ -73,15 +73,16 @@ impl Text {
         Some(Self { bytes, source, front, body, file_time: Millis(0).plus(age) })
     }
 
-    /// The date of the article.
-    pub(super) fn published(&self, zone: &TimeZone, notes: &mut Notes) -> Millis {
+    /// The date of the article. A file cannot have been changed later than now, whatever its time says.
+    pub(super) fn published(&self, (zone, now): (&TimeZone, Millis), notes: &mut Notes) -> Millis {
+        let file_time = self.file_time.min(now);
         let Some(written) = &self.front.date else {
             notes.add(What::NoDate);
-            return self.file_time;
+            return file_time;
         };
         date::parse(written, zone).unwrap_or_else(|| {
             notes.at(self.line_of(written), What::Date(written.clone()));
-            self.file_time
+            file_time
         })
     }
 

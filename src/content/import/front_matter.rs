@@ -307,8 +307,8 @@ mod tests {
     fn broken_front_matter_is_refused_with_its_line() {
         assert_eq!(parse("---\ntitle: x\n"), Err((Some(1), What::FrontMatterOpen("---"))));
         let line = |document| parse(document).unwrap_err().0;
-        assert_eq!(line("---\ntitle: x\ntags: [a, b\n---\n"), Some(4));
-        assert_eq!(line("---\ntitle: \"x\ndate: y\n---\n"), Some(4));
+        assert_eq!(line("---\ntitle: x\ntags: [a, b\n---\n"), Some(3));
+        assert_eq!(line("---\ntitle: \"x\ndate: y\n---\n"), Some(3));
         assert_eq!(line("+++\ntitle = \"x\"\ndate = \n+++\n"), Some(3));
         assert_eq!(line("---\n- a\n---\n"), Some(2));
     }

@@ -90,7 +90,7 @@ impl Import<'_> {
 
     fn arrival(&self, document: &Document, text: &Text, reading: &Reading, notes: &mut Notes) -> Arrival {
         let front = &text.front;
-        let dated = text.published(&self.zone, notes);
+        let dated = text.published((&self.zone, self.now), notes);
         if dated > self.now && !front.draft {
             notes.add(What::FutureDate);
         }
