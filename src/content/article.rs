@@ -84,7 +84,9 @@ pub(super) fn one_line(text: &str) -> String {
         .map(|character| if character.is_whitespace() { ' ' } else { character })
         .filter(|character| !character.is_control() && !overrides_direction(*character))
         .collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_LINE).collect()
+    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut: String = line.chars().take(LONGEST_LINE).collect();
+    cut.trim_end().to_owned()
 }
 
 /// Characters that make text read otherwise than it is written; in a headline they only serve to deceive.

@@ -68,7 +68,7 @@ pub struct Summary {
     pub source: String,
     /// 栏目.
     pub category: Option<Category>,
-    /// 题图, with the size of its renditions.
+    /// 题图, else the first picture of the text that is large enough.
     pub picture: Option<Media>,
     /// Whether editors keep it on top.
     pub pinned: bool,
