@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::{Config, MediaStore, Secret, SecretKey};
 use crate::content::Content;
 use crate::credentials::keeper::Surroundings;
+use crate::credentials::renewal::beijing_day;
 use crate::credentials::{Account, AccountKey, Alarms, Credentials, Keeper, Meter, Sealer, Store};
 use crate::db::Db;
 use crate::fetch::Fetch;
@@ -29,6 +30,7 @@ pub struct AppState {
     pub credentials: Credentials,
     /// What was counted about them.
     pub meter: Meter,
+    store: Store,
     /// The official account, if there is one.
     pub official: Option<AccountKey>,
     /// The agent in WeCom, if there is one.
@@ -65,7 +67,7 @@ impl AppState {
             Alarms::new(store.clone(), meter.clone(), fetch.clone(), config.alarm_webhook.clone(), &config.site);
         let around = Surroundings {
             credentials: Credentials::new(clock.clone()),
-            store,
+            store: store.clone(),
             alarms,
             meter: meter.clone(),
             fingerprint_key: secret_key.derive("fingerprint"),
@@ -85,9 +87,15 @@ impl AppState {
             db,
             content,
             meter,
+            store,
             fetch,
         };
         Ok((Arc::new(state), keepers))
+    }
+
+    /// The calls made today for `account`, by endpoint, in the whole fleet.
+    pub async fn calls_today(&self, account: &AccountKey) -> Result<Vec<(String, i64)>, sqlx::Error> {
+        self.store.calls(account, beijing_day(self.clock.now())).await
     }
 }
 

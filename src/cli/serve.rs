@@ -15,7 +15,7 @@ use crate::config::{Config, Overrides};
 use crate::credentials::Keeper;
 use crate::state::AppState;
 use crate::stats;
-use crate::web::{Site, create_app};
+use crate::web::{Ops, Site, create_app, create_ops_app};
 
 /// How long requests in flight may take after a signal, in seconds.
 const GRACE: u64 = 30;
@@ -61,6 +61,14 @@ pub(super) async fn serve(state: Arc<AppState>, keepers: Vec<Keeper>, listen: So
         })?
         .run();
     let mut beside = start(keepers, &state);
+    if let Some(address) = state.config.server.ops_listen {
+        let ops = serve_ops(Arc::clone(&state), address)?;
+        beside.spawn(async move {
+            if let Err(error) = ops.await {
+                tracing::error!(%error, "the metrics are served no longer");
+            }
+        });
+    }
     let code = tokio::select! {
         ended = server => { ended?; ExitCode::SUCCESS }
         Some(died) = beside.join_next() => {
@@ -71,6 +79,13 @@ pub(super) async fn serve(state: Arc<AppState>, keepers: Vec<Keeper>, listen: So
     beside.shutdown().await;
     state.stats.flush().await.context("the last counts could not be written")?;
     Ok(code)
+}
+
+/// Metrics, on their own address; few look at them, so one worker will do.
+fn serve_ops(state: Arc<AppState>, address: SocketAddr) -> anyhow::Result<actix_web::dev::Server> {
+    let ops = Data::new(Ops::new(state));
+    let server = HttpServer::new(move || create_ops_app(ops.clone())).workers(1).disable_signals();
+    Ok(server.bind(address).with_context(|| format!("cannot listen at {address} (server.ops_listen)"))?.run())
 }
 
 fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {

@@ -9,6 +9,7 @@ pub(super) mod reader;
 pub(super) mod redirect;
 pub(super) mod settings;
 pub(super) mod taxonomy;
+pub(super) mod verification;
 
 use sqlx::Row as _;
 use sqlx::any::AnyRow;

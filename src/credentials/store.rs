@@ -203,7 +203,7 @@ impl Store {
     }
 
     /// The calls of a day, by endpoint.
-    pub(super) async fn calls(&self, account: &AccountKey, day: i64) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    pub async fn calls(&self, account: &AccountKey, day: i64) -> Result<Vec<(String, i64)>, sqlx::Error> {
         sqlx::query_as("SELECT endpoint, calls FROM credential_call WHERE account = $1 AND day = $2 ORDER BY endpoint")
             .bind(account.to_string())
             .bind(day)

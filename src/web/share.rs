@@ -1,12 +1,14 @@
 //! The data block of a shared page: the card and, for each account with a usable ticket, the values of `wx.config`.
 //! Data, never code.
 
+use actix_web::HttpRequest;
 use serde::Serialize;
 
 use super::error::Error;
 use super::page::Frame;
-use super::{Site, beacon_token};
+use super::{Site, address, beacon_token};
 use crate::clock::Millis;
+use crate::config::SecondHand;
 use crate::config::secret_key::mac;
 use crate::credentials::{AccountKey, Kind};
 use crate::state::AppState;
@@ -89,15 +91,30 @@ pub(crate) struct Beacon {
     pub(crate) token: String,
 }
 
-/// The data block of the page at `canonical`, ready to print. `article` names whose beacon it is.
-pub(crate) fn block(frame: &Frame<'_>, canonical: &str, card: Card, article: Option<i64>) -> Result<String, Error> {
+/// The address that a page is signed for: its canonical one, to which the guard takes the reader, or in `sign` mode the
+/// one that was requested, byte for byte.
+pub(crate) fn signed_address(site: &Site, request: &HttpRequest, canonical: &str) -> String {
+    let config = &site.state.config;
+    match config.wechat.second_hand {
+        SecondHand::Redirect => canonical.to_owned(),
+        SecondHand::Sign => {
+            // The raw target: what the browser sent is what `location.href` holds. An absolute-form target names a
+            // foreign host, which counts for nothing.
+            let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+            address::signable(&config.site.base_url, target).unwrap_or_else(|| canonical.to_owned())
+        }
+    }
+}
+
+/// The data block of a page that is signed for `url`, ready to print. `article` names whose beacon it is.
+pub(crate) fn block(frame: &Frame<'_>, url: &str, card: Card, article: Option<i64>) -> Result<String, Error> {
     let (site, state) = (frame.site, &frame.site.state);
     let base = &state.config.site.base_url;
     let today = stats::day(state.clock.now());
     let block = Block {
-        url: canonical.to_owned(),
+        url: url.to_owned(),
         accounts: state.official.is_some() || state.wecom.is_some(),
-        values: values(state, canonical),
+        values: values(state, url),
         card,
         sdk: site.sdk_urls.clone(),
         share_config: base.path("/api/v1/share-config"),
