@@ -12,3 +12,4 @@ mod reader;
 mod readme;
 mod site;
 mod wechat;
+mod wecom;

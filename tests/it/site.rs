@@ -15,7 +15,7 @@ use wxpress::clock::{Clock, Millis};
 use wxpress::config::{Config, Overrides};
 use wxpress::content::{Actor, ArticleId, Content, Fields, Html as Body, Slug};
 use wxpress::credentials::{Keeper, Kind};
-use wxpress::simulator::{OfficialAccount, Simulator, World};
+use wxpress::simulator::{Agent, Corp, OfficialAccount, Simulator, World};
 use wxpress::state::AppState;
 use wxpress::web::{Site, create_app};
 
@@ -25,6 +25,10 @@ use crate::database::TestDatabase;
 pub(crate) const APP_ID: &str = "wx1111222233334444";
 /// Whatever holds this text has leaked it.
 pub(crate) const APP_SECRET: &str = "CANARYsecret0123456789";
+/// The corporation and its agent.
+pub(crate) const CORP_ID: &str = "ww1111222233334444";
+pub(crate) const AGENT_ID: &str = "1000002";
+const CORP_SECRET: &str = "CANARYcorp0123456789";
 const MORNING: i64 = 1_790_000_000_000;
 
 /// A site and everything around it.
@@ -92,6 +96,24 @@ impl TestSite {
         Self::build(simulator, &official, settings).await
     }
 
+    /// The same with an agent in WeCom besides.
+    pub(crate) async fn with_both_accounts() -> Self {
+        let account = OfficialAccount::new(APP_ID, APP_SECRET).with_js_domain("news.example.cn");
+        let agent = Agent::new(AGENT_ID, CORP_SECRET).with_domain("news.example.cn");
+        let world = World::new().with_official(account).with_corp(Corp::new(CORP_ID).with_agent(agent));
+        let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), world).unwrap();
+        let accounts = [
+            ("WXPRESS_WECHAT__OFFICIAL__APP_ID", APP_ID.to_owned()),
+            ("WXPRESS_WECHAT__OFFICIAL__APP_SECRET", APP_SECRET.to_owned()),
+            ("WXPRESS_WECHAT__OFFICIAL__API_BASE_URL", simulator.base_url()),
+            ("WXPRESS_WECHAT__WECOM__CORP_ID", CORP_ID.to_owned()),
+            ("WXPRESS_WECHAT__WECOM__CORP_SECRET", CORP_SECRET.to_owned()),
+            ("WXPRESS_WECHAT__WECOM__AGENT_ID", AGENT_ID.to_owned()),
+            ("WXPRESS_WECHAT__WECOM__API_BASE_URL", simulator.base_url()),
+        ];
+        Self::build(simulator, &accounts, &[]).await
+    }
+
     /// A site whose paperwork is not done yet.
     pub(crate) async fn without_account() -> Self {
         let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), World::new()).unwrap();
@@ -151,6 +173,10 @@ impl TestSite {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(TestRequest::get().uri(path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
+        self.send(TestRequest::post().uri(path).set_payload(body.to_owned())).await
     }
 
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
