@@ -1,11 +1,11 @@
 //! The composition root: the commands, and what each needs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the person who typed it")]
 
-
+mod demo;
 mod doctor;
-
+mod import;
 mod serve;
-
+mod simulator;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -14,7 +14,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use crate::clock::Clock;
 use crate::config::{Config, Overrides};
+use crate::state::AppState;
 
 /// A news site made for WeChat: every article arrives as the right card.
 #[derive(Debug, Parser)]
@@ -34,8 +36,14 @@ struct Cli {
 enum Command {
     /// Serve the site.
     Serve(serve::Args),
+    /// Show the site with sample articles and a simulated WeChat; leaves nothing behind.
+    Demo(demo::Args),
     /// Check every step from the settings to the card, and say which button to press.
     Doctor(doctor::Args),
+    /// Take in articles from a folder of Markdown files or Hugo/Zola bundles.
+    Import(import::ImportArgs),
+    /// Run the simulated WeChat alone.
+    Simulator(simulator::Args),
 }
 
 /// Runs the command that was typed; the exit code is 0 only when all is well.
@@ -57,7 +65,13 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
     let load = |flags: &Overrides| Config::load(file.as_deref(), flags);
     match cli.command {
         Command::Serve(args) => serve::run(load(&args.overrides())?).await,
+        Command::Demo(args) => demo::run(args).await,
         Command::Doctor(args) => doctor::run(load(&Overrides::new())?, &args).await,
+        Command::Import(args) => {
+            let (state, _tasks) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
+            import::run(&state.content, &args).await
+        }
+        Command::Simulator(args) => simulator::run(&args).await,
     }
 }
 

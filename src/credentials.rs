@@ -18,7 +18,7 @@ use crate::wechat::{Error, JsapiTicket, Platform, SiteAccessToken};
 pub use keeper::Keeper;
 
 /// A ticket with less life than this is not given out: the reader's phone checks it a moment later.
-const LEAST_LIFE: Duration = Duration::from_secs(60);
+const LEAST_LIFE: Duration = Duration::from_mins(1);
 /// Two accounts with three credentials each, and room to spare.
 const CAPACITY: u64 = 64;
 

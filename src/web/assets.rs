@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::web::{self, Bytes, Data};
-use actix_web::HttpResponse;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
@@ -15,7 +15,6 @@ use super::{Site, headers};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
-#[exclude = "guard.js"]
 struct Files;
 
 /// The JS-SDK in the data directory: for networks that reach neither of WeChat's two hosts. We may not ship it.
@@ -40,7 +39,7 @@ impl Assets {
     /// Hashes every embedded file, and the operator's own copy of the JS-SDK if there is one in `data_dir`.
     pub(crate) fn new(data_dir: &Path) -> Self {
         let mut assets = Self { by_hashed_name: BTreeMap::new(), hashed_names: BTreeMap::new() };
-        for name in Files::iter() {
+        for name in Files::iter().filter(|name| is_served(name)) {
             if let Some(file) = Files::get(&name) {
                 assets.add(&name, Bytes::from(file.data.into_owned()));
             }
@@ -79,11 +78,19 @@ impl Assets {
     }
 }
 
+/// The guard is printed into pages, and drawings are what pictures are made from.
+fn is_served(name: &str) -> bool {
+    name != "guard.js" && Path::new(name).extension().is_none_or(|extension| extension != "svg")
+}
+
 fn respond(asset: &Asset, cache: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, asset.content_type))
         .insert_header((CACHE_CONTROL, cache))
-        .insert_header((HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin")))
+        .insert_header((
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("cross-origin"),
+        ))
         .body(asset.body.clone())
 }
 
@@ -102,7 +109,6 @@ fn content_type(name: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("jpg") => "image/jpeg",
         Some("png") => "image/png",
-        Some("svg") => "image/svg+xml",
         Some("ico") => "image/x-icon",
         _ => "application/octet-stream",
     }
@@ -120,7 +126,7 @@ mod tests {
     #[test]
     fn every_asset_that_pages_name_exists() {
         let assets = Assets::new(Path::new("/nonexistent"));
-        for name in ["site.css", "share.js", "share/default.jpg"] {
+        for name in ["site.css", "share.js", "reader.js", "share/default.png"] {
             assert_ne!(assets.path(name), format!("/static/{name}"));
         }
     }

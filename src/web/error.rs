@@ -78,7 +78,7 @@ pub(crate) async fn present_errors<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let site = request.app_data::<Data<Site>>().cloned();
-    let is_api = is_api(request.path(), site.as_deref());
+    let is_api = is_api(request.path(), site.as_ref());
     let response = next.call(request).await?;
     let status = response.status();
     let (Some(site), true) = (site, status.is_client_error() || status.is_server_error()) else {
@@ -95,7 +95,7 @@ pub(crate) async fn present_errors<B: MessageBody + 'static>(
     Ok(ServiceResponse::new(request, presented).map_into_right_body())
 }
 
-fn is_api(path: &str, site: Option<&Site>) -> bool {
+fn is_api(path: &str, site: Option<&Data<Site>>) -> bool {
     let prefix = site.map_or("", |site| site.state.config.site.base_url.prefix());
     path.strip_prefix(prefix).unwrap_or(path).starts_with("/api/")
 }

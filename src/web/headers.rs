@@ -89,8 +89,8 @@ fn is_html(headers: &HeaderMap) -> bool {
 /// them `wx.config` dies without a word (reliability-security §8.1).
 fn page_policy(config: &Config) -> String {
     let digest = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(GUARD.as_bytes()));
-    let sdk: String = config.wechat.sdk_urls.iter().map(|url| format!(" {url}")).collect();
-    let video: String = config.csp.video_hosts.iter().map(|host| format!(" {host}")).collect();
+    let sdk: String = spaced(&config.wechat.sdk_urls);
+    let video: String = spaced(&config.csp.video_hosts);
     let report = config.site.base_url.path("/api/v1/csp-report");
     format!(
         "default-src 'none'; script-src 'self' 'sha256-{digest}'{sdk}; style-src 'self'; \
@@ -98,6 +98,11 @@ fn page_policy(config: &Config) -> String {
          frame-src weixin: weixinping:{video}; manifest-src 'self'; object-src 'none'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'; report-uri {report}"
     )
+}
+
+/// Every source with a space before it.
+fn spaced<T: ToString>(sources: &[T]) -> String {
+    sources.iter().flat_map(|source| [" ".to_owned(), source.to_string()]).collect()
 }
 
 /// Adds the headers to every answer, errors included.

@@ -13,7 +13,7 @@ use crate::stats;
 use crate::wechat::signature::OFFICIAL_JS_API_LIST;
 use crate::wechat::{JsConfig, sign};
 
-/// Within a window the values of a page stay the same, so that its ETag does too (design: speed).
+/// Within a window the values of a page stay the same, so that its `ETag` does too (design: speed).
 const WINDOW_SECONDS: i64 = 60;
 /// As long as the nonce in WeChat's own example.
 const NONCE_DIGITS: usize = 16;
@@ -94,7 +94,7 @@ pub(crate) fn block(frame: &Frame<'_>, canonical: &str, card: Card, article: Opt
 
 /// The picture of a card whose page has none: from `static/share/`, under its stable name.
 pub(crate) fn default_image(site: &Site) -> String {
-    site.state.config.site.base_url.absolute(&site.assets.path("share/default.jpg"))
+    site.state.config.site.base_url.absolute(&site.assets.path("share/default.png"))
 }
 
 /// The values for `url`, from tickets with life left. Never waits.
@@ -154,7 +154,7 @@ mod tests {
         #[test]
         fn no_text_breaks_out_of_the_element_and_all_of_it_comes_back(text in "\\PC{0,60}|[<>/!&a-z\u{2028}-]{0,60}") {
             let json = json_for_script(&text).unwrap();
-            prop_assert!(!json.contains(['<', '>', '&', '\u{2028}']));
+            prop_assert!(!json.contains(['<', '>', '&', '\u{2028}']), "{}", json);
             prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }
     }

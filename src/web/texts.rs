@@ -4,94 +4,94 @@
 
 /// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
 #[derive(Debug)]
-pub struct Texts {
+pub(crate) struct Texts {
     /// First entry of the category strip.
-    pub home: &'static str,
+    pub(crate) home: &'static str,
     /// The way out of an error page and of an empty list.
-    pub to_home: &'static str,
+    pub(crate) to_home: &'static str,
     /// First link of every page, for keyboards and screen readers.
-    pub skip_to_text: &'static str,
+    pub(crate) skip_to_text: &'static str,
     /// What a screen reader calls the category strip.
-    pub sections: &'static str,
+    pub(crate) sections: &'static str,
     /// The switch for large text (适老化).
-    pub large_text: &'static str,
+    pub(crate) large_text: &'static str,
 
     /// Marks a pinned article in a list; a word, not an icon.
-    pub pinned: &'static str,
+    pub(crate) pinned: &'static str,
     /// Link to the next page of a list.
-    pub older: &'static str,
+    pub(crate) older: &'static str,
     /// Link back to the first page of a list.
-    pub latest: &'static str,
+    pub(crate) latest: &'static str,
     /// What a screen reader calls the links between pages of a list.
-    pub paging: &'static str,
+    pub(crate) paging: &'static str,
     /// Above the recent articles of an error page.
-    pub recent: &'static str,
+    pub(crate) recent: &'static str,
 
     /// A site without any article: what is the case.
-    pub no_articles: &'static str,
+    pub(crate) no_articles: &'static str,
     /// A site without any article: what a reader can expect.
-    pub no_articles_advice: &'static str,
+    pub(crate) no_articles_advice: &'static str,
     /// A site without any article: what its operator does next.
-    pub no_articles_operator: &'static str,
+    pub(crate) no_articles_operator: &'static str,
     /// A category or tag without articles: what is the case.
-    pub empty_list: &'static str,
+    pub(crate) empty_list: &'static str,
     /// A category or tag without articles: what a reader does next.
-    pub empty_list_advice: &'static str,
+    pub(crate) empty_list_advice: &'static str,
 
     /// Reading time; `{}` stands for the minutes. Use [`Texts::reading_time`].
-    pub reading_minutes: &'static str,
+    pub(crate) reading_minutes: &'static str,
     /// Before the credit of a picture.
-    pub credit: &'static str,
+    pub(crate) credit: &'static str,
     /// Before the tags below an article.
-    pub tags: &'static str,
+    pub(crate) tags: &'static str,
     /// Before the origin of an article.
-    pub source: &'static str,
+    pub(crate) source: &'static str,
     /// Before the responsible editor.
-    pub editor: &'static str,
+    pub(crate) editor: &'static str,
 
     /// A day of any year.
-    pub date: &'static str,
+    pub(crate) date: &'static str,
     /// A day of the current year, in lists.
-    pub date_this_year: &'static str,
+    pub(crate) date_this_year: &'static str,
     /// A day and a time, below a headline.
-    pub date_time: &'static str,
+    pub(crate) date_time: &'static str,
 
     /// Link to the feed.
-    pub feed: &'static str,
+    pub(crate) feed: &'static str,
     /// Before the number that support asks for.
-    pub request_id: &'static str,
+    pub(crate) request_id: &'static str,
 
     /// 404.
-    pub not_found: ErrorText,
+    pub(crate) not_found: ErrorText,
     /// 410: an article that was withdrawn.
-    pub withdrawn: ErrorText,
+    pub(crate) withdrawn: ErrorText,
     /// 400 and the other refusals of a request.
-    pub bad_request: ErrorText,
+    pub(crate) bad_request: ErrorText,
     /// 429.
-    pub too_many_requests: ErrorText,
+    pub(crate) too_many_requests: ErrorText,
     /// 503.
-    pub unavailable: ErrorText,
+    pub(crate) unavailable: ErrorText,
     /// 500 and the other failures of ours.
-    pub internal: ErrorText,
+    pub(crate) internal: ErrorText,
 }
 
 /// What an error page says: what happened, and what to do.
 #[derive(Debug)]
-pub struct ErrorText {
+pub(crate) struct ErrorText {
     /// One clause.
-    pub headline: &'static str,
+    pub(crate) headline: &'static str,
     /// One sentence.
-    pub advice: &'static str,
+    pub(crate) advice: &'static str,
 }
 
 impl Texts {
     /// "3 min read", in the language of these texts.
-    pub fn reading_time(&self, minutes: u32) -> String {
+    pub(crate) fn reading_time(&self, minutes: u32) -> String {
         self.reading_minutes.replace("{}", &minutes.to_string())
     }
 
     /// What the error page of an HTTP status says.
-    pub fn error(&self, status: u16) -> &ErrorText {
+    pub(crate) fn error(&self, status: u16) -> &ErrorText {
         match status {
             404 => &self.not_found,
             410 => &self.withdrawn,
@@ -104,7 +104,7 @@ impl Texts {
 }
 
 /// The texts for a language tag such as `zh-CN` or `en`; Chinese for a language we do not speak.
-pub fn texts(language_tag: &str) -> &'static Texts {
+pub(crate) fn texts(language_tag: &str) -> &'static Texts {
     match language_tag.split('-').next() {
         Some("en") => &EN,
         _ => &ZH,
@@ -112,7 +112,7 @@ pub fn texts(language_tag: &str) -> &'static Texts {
 }
 
 /// Simplified Chinese.
-pub const ZH: Texts = Texts {
+pub(crate) const ZH: Texts = Texts {
     home: "首页",
     to_home: "回到首页",
     skip_to_text: "跳到正文",
@@ -149,20 +149,17 @@ pub const ZH: Texts = Texts {
         advice: "地址可能有误，或者页面已经移走，请核对链接，或回到首页查找。",
     },
     withdrawn: ErrorText {
-        headline: "这篇文章已经撤下",
-        advice: "编辑部已将它撤稿，原文不再提供。",
+        headline: "这篇文章已经撤下", advice: "编辑部已将它撤稿，原文不再提供。"
     },
     bad_request: ErrorText {
         headline: "这个地址无法打开",
         advice: "链接可能在转发时被截断或改动，请向分享的人要一份完整的链接。",
     },
     too_many_requests: ErrorText {
-        headline: "访问过于频繁",
-        advice: "请等一分钟，再重新打开这个页面。",
+        headline: "访问过于频繁", advice: "请等一分钟，再重新打开这个页面。"
     },
     unavailable: ErrorText {
-        headline: "页面暂时打不开",
-        advice: "网站正在维护或十分繁忙，请过几分钟再试。",
+        headline: "页面暂时打不开", advice: "网站正在维护或十分繁忙，请过几分钟再试。"
     },
     internal: ErrorText {
         headline: "页面出了问题",
@@ -171,7 +168,7 @@ pub const ZH: Texts = Texts {
 };
 
 /// English.
-pub const EN: Texts = Texts {
+pub(crate) const EN: Texts = Texts {
     home: "Home",
     to_home: "Go to the home page",
     skip_to_text: "Skip to the text",

@@ -85,7 +85,10 @@ async fn a_withdrawn_article_says_so_and_leaves_every_list() {
     site.content.withdraw(EDITOR, id, "与事实不符").await.unwrap();
 
     let answer = site.content.published(&ArticleKey::Number(id)).await;
-    assert!(matches!(&answer, Err(Error::Withdrawn { notice, at }) if notice == "与事实不符" && *at == NOON), "{answer:?}");
+    assert!(
+        matches!(&answer, Err(Error::Withdrawn { notice, at }) if notice == "与事实不符" && *at == NOON),
+        "{answer:?}"
+    );
     assert!(headlines(&site.content, &Filter::All).await.is_empty());
     assert!(headlines(&site.content, &Filter::Tag("水利".to_owned())).await.is_empty());
     assert!(site.content.sitemap(None, 10).await.unwrap().is_empty());
@@ -179,7 +182,8 @@ async fn a_list_is_walked_by_key_forwards_and_backwards() {
 
     for filter in [Filter::All, Filter::Tag("TAG".to_owned())] {
         let page = async |before| site.content.latest(&filter, before, 3).await.unwrap();
-        let names = |list: &wxpress::content::List| list.items.iter().map(|row| row.headline.clone()).collect::<String>();
+        let names =
+            |list: &wxpress::content::List| list.items.iter().map(|row| row.headline.clone()).collect::<String>();
 
         let first = page(None).await;
         let second = page(first.older).await;
@@ -240,11 +244,9 @@ async fn every_step_leaves_an_event_that_nobody_can_change() {
             "withdrawn member"
         ]
     );
-    for forbidden in [
-        "UPDATE event SET kind = 'forged'",
-        "DELETE FROM event",
-        "UPDATE revision SET headline = 'forged'",
-    ] {
+    for forbidden in
+        ["UPDATE event SET kind = 'forged'", "DELETE FROM event", "UPDATE revision SET headline = 'forged'"]
+    {
         let mut transaction = site.db.begin().await.unwrap();
         let outcome = sqlx::query(forbidden).execute(&mut *transaction).await;
         assert!(outcome.is_err(), "{forbidden}");
@@ -290,9 +292,12 @@ async fn a_picture_is_stored_once_with_all_its_renditions() {
 
     assert_eq!(media, again);
     assert_eq!(site.numbers("SELECT COUNT(*) FROM media").await, [1]);
-    for (rendition, size) in
-        [(Rendition::Main, (1200, 800)), (Rendition::W750, (750, 500)), (Rendition::List, (480, 360)), (Rendition::Share, (500, 500))]
-    {
+    for (rendition, size) in [
+        (Rendition::Main, (1200, 800)),
+        (Rendition::W750, (750, 500)),
+        (Rendition::List, (480, 360)),
+        (Rendition::Share, (500, 500)),
+    ] {
         let file = site.content.media_file(&media.id, media.file(rendition).unwrap());
         let stored = media.size_of(rendition);
         assert_eq!((stored.width, stored.height), size);
@@ -336,9 +341,7 @@ async fn the_card_takes_the_first_picture_that_is_large_enough() {
 #[tokio::test]
 async fn what_the_database_would_refuse_is_tidied_before() {
     let site = TestContent::new().await;
-    let id = site
-        .published(Fields { tags: vec!["a\u{0}b".to_owned()], ..written("洪\u{0}水\n下") })
-        .await;
+    let id = site.published(Fields { tags: vec!["a\u{0}b".to_owned()], ..written("洪\u{0}水\n下") }).await;
     site.content.withdraw(EDITOR, id, "原\u{0}因").await.unwrap();
 
     let answer = site.content.published(&ArticleKey::Number(id)).await;

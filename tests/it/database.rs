@@ -34,6 +34,14 @@ impl TestDatabase {
         Db::open(&self.url, self.data_dir()).await.unwrap()
     }
 
+    /// The address as settings have it.
+    pub(crate) fn address(&self) -> String {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Postgres(url) => url.expose().clone(),
+        }
+    }
+
     pub(crate) fn data_dir(&self) -> &Path {
         self.folder.path()
     }

@@ -99,7 +99,10 @@ async fn a_hugo_bundle_becomes_an_article_with_everything_it_says() {
     assert!(body.contains("<td class=\"align-right\">2</td>"), "{body}");
     for alias in ["/blog/flood", "/%E6%97%A7/"] {
         let path: SitePath = alias.parse().unwrap();
-        assert_eq!(documents.site.content.find_path(&path).await.unwrap(), Lookup::Article("flood-2018".parse().unwrap()));
+        assert_eq!(
+            documents.site.content.find_path(&path).await.unwrap(),
+            Lookup::Article("flood-2018".parse().unwrap())
+        );
     }
     let list = documents.site.content.latest(&Filter::Category("news".parse().unwrap()), None, 5).await.unwrap();
     assert_eq!(list.items.len(), 1);
@@ -249,9 +252,8 @@ async fn an_article_withdrawn_here_is_not_brought_back() {
 #[tokio::test]
 async fn two_articles_that_want_one_address_both_come_in() {
     let documents = Documents::new().await;
-    let page = |title: &str, year: u16| {
-        format!("---\ntitle: {title}\ndate: {year}-01-01\nslug: same\naliases: /old\n---\n文")
-    };
+    let page =
+        |title: &str, year: u16| format!("---\ntitle: {title}\ndate: {year}-01-01\nslug: same\naliases: /old\n---\n文");
     documents.write("a.md", page("一", 2019)).write("b.md", page("二", 2020));
 
     let problems = documents.problems().await;
@@ -270,7 +272,10 @@ async fn two_articles_that_want_one_address_both_come_in() {
 #[tokio::test]
 async fn an_address_that_cannot_be_one_is_noted() {
     let documents = Documents::new().await;
-    documents.write("好.md", "---\ntitle: 一\ndate: 2020-01-01\nslug: 洪水\naliases: [\"/a/../b\", \"https://x.example/y\"]\n---\n文");
+    documents.write(
+        "好.md",
+        "---\ntitle: 一\ndate: 2020-01-01\nslug: 洪水\naliases: [\"/a/../b\", \"https://x.example/y\"]\n---\n文",
+    );
 
     let problems = documents.problems().await;
 
@@ -293,15 +298,17 @@ async fn a_remote_or_rooted_picture_is_taken_from_beside_the_text() {
 
     assert_eq!(problems, Vec::<String>::new());
     let article = documents.article("one").await;
-    let heights: Vec<u32> =
-        article.fields.body.pictures().iter().map(|id| article.media[id].size.height).collect();
+    let heights: Vec<u32> = article.fields.body.pictures().iter().map(|id| article.media[id].size.height).collect();
     assert_eq!(heights, [301, 302, 303]);
 }
 
 #[tokio::test]
 async fn any_other_remote_picture_becomes_a_link_and_is_listed() {
     let documents = Documents::new().await;
-    documents.page("one", "![图](https://cdn.example/a.png?x=1&y=2)\n\n<img src=\"/img/b.png\">\n\n![](data:image/png;base64,AAAA)");
+    documents.page(
+        "one",
+        "![图](https://cdn.example/a.png?x=1&y=2)\n\n<img src=\"/img/b.png\">\n\n![](data:image/png;base64,AAAA)",
+    );
 
     let problems = documents.problems().await;
 
@@ -425,13 +432,13 @@ async fn every_encoding_is_read_and_named() {
 
     let problems = documents.problems().await;
 
-    assert_eq!(
-        problems,
-        ["a.md: read as GBK", "b.md: read as UTF-8 with a byte order mark", "c.md: read as UTF-16LE"]
-    );
+    assert_eq!(problems, ["a.md: read as GBK", "b.md: read as UTF-8 with a byte order mark", "c.md: read as UTF-16LE"]);
     for name in ["a", "b", "c", "d"] {
         let article = documents.article(name).await;
-        assert_eq!((article.fields.headline, article.fields.body.text()), (format!("县融媒体中心{name}"), "正文很长。\n".to_owned()));
+        assert_eq!(
+            (article.fields.headline, article.fields.body.text()),
+            (format!("县融媒体中心{name}"), "正文很长。\n".to_owned())
+        );
     }
 }
 

@@ -122,10 +122,7 @@ async fn sqlite_schema(db: &Db) -> Schema {
         "SELECT m.name, c.name, CASE WHEN c.pk > 0 AND c.type = 'INTEGER' THEN 'bigint' ELSE lower(c.type) END, CAST(c.\"notnull\" AS TEXT) FROM sqlite_master m \
          JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
     );
-    let indexes = rows(
-        db,
-        "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
-    );
+    let indexes = rows(db, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
     schema(columns.await, indexes.await)
 }
 

@@ -114,9 +114,9 @@ fn explained(error: &serde_saphyr::Error) -> (Option<usize>, String) {
     // The first line of the document is the fence.
     let line = error.location().and_then(|location| usize::try_from(location.line()).ok()).map(|line| line + 1);
     let text = first_line(&error.without_snippet().to_string());
-    let text = [" at line ", ", set "].into_iter().fold(text.as_str(), |text, tail| {
-        text.split_once(tail).map_or(text, |(before, _)| before)
-    });
+    let text = [" at line ", ", set "]
+        .into_iter()
+        .fold(text.as_str(), |text, tail| text.split_once(tail).map_or(text, |(before, _)| before));
     (line, text.to_owned())
 }
 
@@ -246,7 +246,9 @@ fn picture(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Array(values) => values.first().and_then(picture),
-        Value::Object(table) => ["image", "src", "url", "path"].iter().find_map(|name| table.get(*name)).and_then(picture),
+        Value::Object(table) => {
+            ["image", "src", "url", "path"].iter().find_map(|name| table.get(*name)).and_then(picture)
+        }
         _ => None,
     }
 }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use futures_util::stream::{self, StreamExt as _};
 use sqlx::AnyConnection;
 
-use super::{Import, folder};
 use super::document::{Reading, Text};
 use super::folder::Document;
 use super::pictures::{self, Fate, Place};
 use super::report::{Notes, What};
+use super::{Import, folder};
 use crate::clock::Millis;
 use crate::content::article::Live;
 use crate::content::media::{self, Unfit};
@@ -133,11 +133,7 @@ impl Import<'_> {
 
     /// Stores the pictures that are shown, by path; a dry run only decodes them. One that turns out to be damaged is
     /// noted and left out.
-    async fn store_pictures(
-        &self,
-        reading: &Reading,
-        notes: &mut Notes,
-    ) -> Result<HashMap<PathBuf, MediaId>, Error> {
+    async fn store_pictures(&self, reading: &Reading, notes: &mut Notes) -> Result<HashMap<PathBuf, MediaId>, Error> {
         let store = async |path: &Path| {
             // None: it has grown beyond the limit since it was looked at.
             let bytes = folder::read(path, media::MOST_BYTES)?.ok_or(Unfit::TooManyBytes)?;

@@ -8,9 +8,7 @@ use super::redirect::key;
 use super::{article, fields, joined_category, number, taxonomy, text};
 use crate::clock::Millis;
 use crate::content::article::Live;
-use crate::content::{
-    ArticleId, ArticleKey, Cursor, Error, Filter, List, Newer, Published, SitemapEntry, Summary,
-};
+use crate::content::{ArticleId, ArticleKey, Cursor, Error, Filter, List, Newer, Published, SitemapEntry, Summary};
 
 macro_rules! published_query {
     ($condition:literal) => {
@@ -125,9 +123,7 @@ pub(in crate::content) async fn latest(
 ) -> Result<List, Error> {
     let (queries, of) = match filter {
         Filter::All => (ALL, None),
-        Filter::Category(slug) => {
-            (CATEGORY, Some(taxonomy::category(pool, slug).await?.ok_or(Error::NotFound)?.id))
-        }
+        Filter::Category(slug) => (CATEGORY, Some(taxonomy::category(pool, slug).await?.ok_or(Error::NotFound)?.id)),
         Filter::Tag(name) => (TAG, Some(taxonomy::tag(pool, name).await?.ok_or(Error::NotFound)?.0)),
     };
     let end = Cursor { published: Millis(i64::MAX), id: ArticleId(i64::MAX) };
@@ -189,8 +185,7 @@ pub(in crate::content) async fn sitemap(
     after: Option<ArticleId>,
     limit: u16,
 ) -> Result<Vec<SitemapEntry>, Error> {
-    let rows =
-        sqlx::query(SITEMAP).bind(after.map_or(0, |id| id.0)).bind(i64::from(limit)).fetch_all(pool).await?;
+    let rows = sqlx::query(SITEMAP).bind(after.map_or(0, |id| id.0)).bind(i64::from(limit)).fetch_all(pool).await?;
     rows.iter()
         .map(|row| {
             let id = number(row, "id")?;

@@ -30,9 +30,11 @@ struct ArticlePage {
     source: String,
     date: String,
     datetime: String,
-    reading_minutes: usize,
+    reading_minutes: u32,
     lead: Option<Figure>,
     body: Rendered,
+    /// Whether much of the text is in Latin letters, which Chinese justification tears apart.
+    mixed: bool,
     tags: Vec<Link>,
     editor: String,
 }
@@ -63,7 +65,8 @@ fn page(frame: &Frame<'_>, article: Published) -> Result<ArticlePage, Error> {
     layout.share = Some(share::block(frame, &layout.canonical, card, Some(article.id.0))?);
     let lead = article.lead().map(|media| figure(frame, media));
     let body = article.fields.body.render(|id| article.media.get(id).map(|media| media::in_body(frame, media)));
-    let reading_minutes = article.reading_minutes();
+    let reading_minutes = u32::try_from(article.reading_minutes()).unwrap_or(u32::MAX);
+    let mixed = is_mixed(&article.fields.body.text());
     let fields = article.fields;
     Ok(ArticlePage {
         layout,
@@ -72,6 +75,7 @@ fn page(frame: &Frame<'_>, article: Published) -> Result<ArticlePage, Error> {
         datetime: frame.datetime(article.times.published),
         reading_minutes,
         lead,
+        mixed,
         body,
         tags: fields.tags.iter().map(|tag| Link { label: tag.clone(), url: frame.url(&tag_path(tag)) }).collect(),
         headline: fields.headline,
@@ -98,4 +102,10 @@ fn card(frame: &Frame<'_>, article: &Published, canonical: &str) -> share::Card 
         link: canonical.to_owned(),
         img_url: img_url.unwrap_or_else(|| share::default_image(frame.site)),
     }
+}
+
+/// One Latin letter in twenty characters: from there on, justified lines of Chinese show holes.
+fn is_mixed(text: &str) -> bool {
+    let letters = text.chars().filter(char::is_ascii_alphabetic).count();
+    letters * 20 > text.chars().count()
 }

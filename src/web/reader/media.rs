@@ -42,11 +42,15 @@ fn path(media: &Media, file: FileName) -> String {
 }
 
 /// `GET /media/{id}/{file}`. The name is a hash of the content, so the file never changes.
-pub(crate) async fn show(site: Data<Site>, parts: Path<(String, String)>, request: HttpRequest) -> Result<HttpResponse, Error> {
+pub(crate) async fn show(
+    site: Data<Site>,
+    parts: Path<(String, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
     let (id, name) = parts.into_inner();
     let id: MediaId = id.parse().map_err(|_not_an_id| Error::NotFound)?;
     let file: FileName = name.parse().map_err(|_not_a_name| Error::NotFound)?;
-    let named = NamedFile::open_async(site.state.content.media_file(&id, file)).await.map_err(|_gone| Error::NotFound)?;
+    let named = NamedFile::open(site.state.content.media_file(&id, file)).map_err(|_gone| Error::NotFound)?;
     let mut response = named.use_last_modified(false).into_response(&request);
     let headers = response.headers_mut();
     for (name, value) in [
