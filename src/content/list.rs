@@ -53,6 +53,7 @@ pub enum Filter {
 
 /// One row of a list.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "an article's summary is called that everywhere")]
 pub struct Summary {
     /// Its number.
     pub id: ArticleId,

@@ -116,7 +116,7 @@ pub(super) async fn publish(
 ) -> Result<(), Error> {
     let record = store::article::lock(connection, id).await?;
     let fields = store::article::working_copy(connection, id).await?.fields;
-    let state = record.state.publish(&fields)?;
+    let state = State::published(&fields)?;
     let times = Times::after_publish(record.times, dated, step.now);
     let revision = store::article::insert_revision(connection, step, id, &fields).await?;
     let list_media = list_picture(&fields, &store::media::of_revision(&mut *connection, revision).await?);

@@ -339,7 +339,8 @@ mod tests {
     fn an_alias_bomb_is_refused() {
         let mut bomb = "---\na: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for (name, before) in "bcdefghij".chars().zip("abcdefghi".chars()) {
-            bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(", ")));
+            let nine = vec![format!("*{before}"); 9].join(", ");
+            bomb.extend([format!("{name}: &{name} [{nine}]\n")]);
         }
         bomb.push_str("---\n");
 
