@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::card::{Card, opened};
-use self::profile::{Bridge, PROFILES, Profile, named};
+use self::profile::{Bridge, Config, PROFILES, Profile, named};
 use self::session::{Opened, Session, Tap};
 use self::target::Target;
 use super::judge::Platform;
@@ -67,6 +67,8 @@ pub(crate) struct Client {
     pub(crate) label: &'static str,
     pub(crate) user_agent: &'static str,
     pub(crate) platform: Platform,
+    /// It configures no page, whatever the page says.
+    pub(crate) refuses: bool,
 }
 
 /// Every client that can share.
@@ -77,6 +79,7 @@ pub(crate) fn clients() -> Vec<Client> {
         label: profile.label,
         user_agent: profile.user_agent,
         platform: profile.rules.client,
+        refuses: profile.rules.config == Config::Fails,
     });
     listed.collect()
 }

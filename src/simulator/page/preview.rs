@@ -87,21 +87,37 @@ pub(crate) async fn load(address: &str, client: &Client, shared: &Shared) -> Res
         Some(block) => serde_json::from_str(block).map_err(|error| format!("wx-share: {error}"))?,
         None => Block::default(),
     };
+    // A page with one account only uses it everywhere.
     let values = match client.platform {
-        Platform::WeCom => block.wecom,
-        Platform::Official => block.official,
+        Platform::WeCom => block.wecom.or(block.official),
+        Platform::Official => block.official.or(block.wecom),
     };
-    let verdict = values.map(|values| judged(&values, client.platform, page.address.as_str(), shared));
+    let link = block.card.as_ref().map_or("", |card| card.link.as_str());
+    let verdict = values.map(|values| judged(&values, link, client, page.address.as_str(), shared));
     Ok(Preview { address: page.address.into(), guarded, verdict, card: block.card, title: read.title })
 }
 
-fn judged(values: &ConfigValues, client: Platform, address: &str, shared: &Shared) -> Result<String, String> {
+fn judged(
+    values: &ConfigValues,
+    link: &str,
+    client: &Client,
+    address: &str,
+    shared: &Shared,
+) -> Result<String, String> {
+    if client.refuses {
+        return Err("config:fail".to_owned());
+    }
     let timestamp = values.timestamp.as_str().map_or_else(|| values.timestamp.to_string(), str::to_owned);
     let claim = Claim { nonce_str: values.nonce_str.clone(), timestamp, signature: values.signature.clone() };
     let address = without_fragment(address);
-    match shared.with(|world| judge::config(world, client, &values.app_id, &claim, address)) {
-        Ok(admitted) if admitted.may_share => Ok("config:ok".to_owned()),
-        Ok(_) => Err("config:ok, but permission denied: the account may not share".to_owned()),
+    match shared.with(|world| judge::config(world, client.platform, &values.app_id, &claim, address)) {
+        Ok(admitted) if !admitted.may_share => {
+            Err("config:ok, but permission denied: the account may not share".to_owned())
+        }
+        Ok(admitted) if !admitted.covers(link) => {
+            Err(format!("config:ok, but the card's link lies outside {}", admitted.domain))
+        }
+        Ok(_) => Ok("config:ok".to_owned()),
         Err(refused) => Err(format!("config:{}", refused.words())),
     }
 }

@@ -208,9 +208,11 @@ impl Session {
         without_fragment(if self.profile.rules.signs_landing { &self.landing } else { &self.address })
     }
 
-    /// What of a declared list this client knows.
+    /// What of a declared list this client knows, by its native names.
     fn grantable(&self, declared: Option<&Value>) -> BTreeSet<String> {
         let names = declared.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        // The common script does not translate this one, as it is WeCom's own; WeCom knows it by both names.
+        let names = names.map(|name| if name == "onMenuShareWechat" { "menu:share:wechat" } else { name });
         names.filter(|name| self.knows(name)).map(str::to_owned).collect()
     }
 

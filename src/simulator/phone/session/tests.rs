@@ -197,7 +197,7 @@ fn wecom_knows_the_legacy_calls_and_its_own() {
     let mut session = Session::new(named("wecom-android").unwrap(), Opened::Card, PAGE);
 
     let claim = json!({
-        "verifyJsApiList": ["menu:share:appmessage", "menu:share:wechat", "menu:share:qq"], "verifyAppId": "ww1",
+        "verifyJsApiList": ["menu:share:appmessage", "onMenuShareWechat", "menu:share:qq"], "verifyAppId": "ww1",
         "verifyTimestamp": "1", "verifyNonceStr": "n", "verifySignature": sign(&config, "n", "1", PAGE),
     });
     assert_eq!(session.invoke(&world, "preVerifyJSAPI", &claim), json!({ "err_msg": "preVerifyJSAPI:ok" }));
