@@ -77,10 +77,7 @@ mod tests {
 
     #[test]
     fn time_saturates_instead_of_wrapping() {
-        assert_eq!(
-            Millis(i64::MAX).plus(Duration::from_secs(1)),
-            Millis(i64::MAX)
-        );
+        assert_eq!(Millis(i64::MAX).plus(Duration::from_secs(1)), Millis(i64::MAX));
         assert_eq!(Millis(5).since(Millis(10)), Duration::ZERO);
         assert_eq!(Millis(-1).as_secs(), -1);
     }

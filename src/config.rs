@@ -52,9 +52,7 @@ pub enum Error {
         problem: String,
     },
     /// Some keys of a section are set, others are not.
-    #[error(
-        "{section} is half filled: {missing} is not set. Set it too, or remove the whole section"
-    )]
+    #[error("{section} is half filled: {missing} is not set. Set it too, or remove the whole section")]
     Half {
         /// `wechat.official` or `wechat.wecom`.
         section: &'static str,
@@ -65,10 +63,7 @@ pub enum Error {
 
 impl Error {
     fn invalid(key: &'static str, problem: impl Into<String>) -> Self {
-        Self::Invalid {
-            key,
-            problem: problem.into(),
-        }
+        Self::Invalid { key, problem: problem.into() }
     }
 }
 
@@ -255,10 +250,7 @@ pub enum CspMode {
 
 impl Config {
     /// Reads the settings of this process: `file` (else `WXPRESS_CONFIG`, else none), environment, flags.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the door to the environment"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the door to the environment")]
     pub fn load(file: Option<&Path>, flags: &Overrides) -> Result<Self, Error> {
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -272,15 +264,8 @@ impl Config {
         environment: &std::collections::BTreeMap<String, String>,
         flags: &Overrides,
     ) -> Result<Self, Error> {
-        let named = environment
-            .get("WXPRESS_CONFIG")
-            .filter(|name| !name.is_empty())
-            .map(PathBuf::from);
-        let text = file
-            .map(Path::to_path_buf)
-            .or(named)
-            .map(|path| parse::read_text(&path))
-            .transpose()?;
+        let named = environment.get("WXPRESS_CONFIG").filter(|name| !name.is_empty()).map(PathBuf::from);
+        let text = file.map(Path::to_path_buf).or(named).map(|path| parse::read_text(&path)).transpose()?;
         parse::understand(source::read(text.as_deref(), environment, flags)?)
     }
 }

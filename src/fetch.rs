@@ -70,9 +70,7 @@ impl Fetch {
         if let Some(proxy) = proxy {
             builder = builder.proxy(reqwest::Proxy::all(proxy.clone()).map_err(setup)?);
         }
-        Ok(Self {
-            client: builder.build().map_err(setup)?,
-        })
+        Ok(Self { client: builder.build().map_err(setup)? })
     }
 
     /// GET `url` and read at most `cap` bytes.
@@ -83,20 +81,11 @@ impl Fetch {
     /// GET `url` as a browser that calls itself `user_agent`.
     pub async fn get_as(&self, url: &Url, user_agent: &str, cap: usize) -> Result<Answer, Error> {
         let request = self.client.get(url.clone());
-        read(
-            request.header(reqwest::header::USER_AGENT, user_agent),
-            cap,
-        )
-        .await
+        read(request.header(reqwest::header::USER_AGENT, user_agent), cap).await
     }
 
     /// POST `body` as JSON and read at most `cap` bytes.
-    pub async fn post_json(
-        &self,
-        url: &Url,
-        body: &serde_json::Value,
-        cap: usize,
-    ) -> Result<Answer, Error> {
+    pub async fn post_json(&self, url: &Url, body: &serde_json::Value, cap: usize) -> Result<Answer, Error> {
         read(self.client.post(url.clone()).json(body), cap).await
     }
 }
@@ -112,19 +101,11 @@ async fn read(request: reqwest::RequestBuilder, cap: usize) -> Result<Answer, Er
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer {
-        status,
-        headers,
-        body,
-    })
+    Ok(Answer { status, headers, body })
 }
 
 fn describe(error: reqwest::Error) -> Error {
-    if error.is_timeout() {
-        Error::TimedOut
-    } else {
-        Error::Connection(cause(error))
-    }
+    if error.is_timeout() { Error::TimedOut } else { Error::Connection(cause(error)) }
 }
 
 /// The innermost cause, which names the trouble ("Connection refused") and never the address.

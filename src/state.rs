@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::config::{Config, MediaStore, Secret, SecretKey};
 use crate::content::Content;
-use crate::credentials::{Credentials, Key, Keeper};
+use crate::credentials::{Credentials, Keeper, Key};
 use crate::db::Db;
 use crate::fetch::Fetch;
 use crate::stats::Stats;

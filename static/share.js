@@ -4,7 +4,7 @@
 (function () {
   'use strict';
   var SDK_PATIENCE = 6000; /* ms until the next address of the SDK is tried */
-  var COLD_PAUSE = 2500; /* ms until a page without values asks for them */
+  var COLD_PAUSES = [2500, 15000, 75000]; /* ms until a page without values asks for them, and asks again */
 
   var agent = navigator.userAgent;
   var inWeCom = /wxwork\//i.test(agent);
@@ -140,18 +140,24 @@
     request.open('GET', data.shareConfig + '?path=' + encodeURIComponent(location.pathname + location.search), true);
     request.onreadystatechange = function () {
       var values = null;
-      if (request.readyState !== 4 || request.status !== 200) { return; }
-      try { values = pick(JSON.parse(request.responseText)); } catch (broken) { values = null; }
-      if (values) { forgetSdk(); configure(values); }
+      if (request.readyState !== 4) { return; }
+      try { values = request.status === 200 ? pick(JSON.parse(request.responseText)) : null; } catch (broken) { values = null; }
+      if (values) { forgetSdk(); configure(values); } else { waitForTicket(); }
     };
     request.send();
+  }
+
+  /* The site may be without a ticket for a minute; a reader who stays gets the card all the same. */
+  function waitForTicket() {
+    var pause = COLD_PAUSES.shift();
+    if (pause) { setTimeout(function () { asked = false; ask(); }, pause); }
   }
 
   function start() {
     var values = pick(data);
     if (!data.sdk || !data.accounts) { return; }
     if (values && data.url === address()) { configure(values); return; }
-    if (data.url === address()) { setTimeout(ask, COLD_PAUSE); } else { ask(); }
+    if (data.url === address()) { waitForTicket(); } else { ask(); }
   }
 
   send({ event: 'view', from: opening() });

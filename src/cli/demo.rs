@@ -32,7 +32,8 @@ pub(super) struct Args {
 
 /// Shows the site until Ctrl-C.
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let folder = tempfile::Builder::new().prefix("wxpress-demo-").tempdir().context("no temporary folder can be made")?;
+    let folder =
+        tempfile::Builder::new().prefix("wxpress-demo-").tempdir().context("no temporary folder can be made")?;
     let listen = free(args.listen)?;
     let account = OfficialAccount::new(APP_ID, APP_SECRET).sandbox().with_js_domain(listen.to_string());
     let simulator = Simulator::start(SocketAddr::from(([127, 0, 0, 1], 0)), World::new().with_official(account))?;

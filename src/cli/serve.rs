@@ -55,7 +55,9 @@ pub(super) async fn serve(state: Arc<AppState>, tasks: Tasks, listen: SocketAddr
         .max_connections(CONNECTIONS)
         .shutdown_timeout(GRACE)
         .bind(listen)
-        .with_context(|| format!("cannot listen at {listen}; is another program there? Set server.listen to a free port"))?
+        .with_context(|| {
+            format!("cannot listen at {listen}; is another program there? Set server.listen to a free port")
+        })?
         .run();
     let mut beside = start(tasks, &state);
     let code = tokio::select! {

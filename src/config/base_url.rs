@@ -15,37 +15,20 @@ pub struct BaseUrl {
 impl BaseUrl {
     /// Reads what the operator typed. The error says what to write instead.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text.trim()).map_err(|error| {
-            format!("{text:?} is not an address ({error}); write one like https://news.example.cn")
-        })?;
+        let url = Url::parse(text.trim())
+            .map_err(|error| format!("{text:?} is not an address ({error}); write one like https://news.example.cn"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-            return Err(format!(
-                "{text:?} must begin with https:// (or http://) and a host name"
-            ));
+            return Err(format!("{text:?} must begin with https:// (or http://) and a host name"));
         }
-        if url.query().is_some()
-            || url.fragment().is_some()
-            || !url.username().is_empty()
-            || url.password().is_some()
-        {
-            return Err(format!(
-                "{text:?} must hold only scheme, host and perhaps a path, no ?, # or @"
-            ));
+        if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+            return Err(format!("{text:?} must hold only scheme, host and perhaps a path, no ?, # or @"));
         }
         let prefix = url.path().trim_end_matches('/').to_owned();
-        let plain = prefix
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~'));
+        let plain = prefix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~'));
         if !plain || prefix.contains("//") {
-            return Err(format!(
-                "the path of {text:?} may hold only letters, digits and - _ . ~ /"
-            ));
+            return Err(format!("the path of {text:?} may hold only letters, digits and - _ . ~ /"));
         }
-        Ok(Self {
-            origin: url.origin().ascii_serialization(),
-            prefix,
-            url,
-        })
+        Ok(Self { origin: url.origin().ascii_serialization(), prefix, url })
     }
 
     /// `https://news.example.cn`, without a slash at the end; the port only where it is not the scheme's own.
@@ -118,16 +101,8 @@ mod tests {
         let base = BaseUrl::parse("https://News.Example.cn:443/mp/").unwrap();
         assert_eq!(base.origin(), "https://news.example.cn");
         assert_eq!(base.prefix(), "/mp");
-        assert_eq!(
-            base.absolute("/articles/a"),
-            "https://news.example.cn/mp/articles/a"
-        );
-        assert_eq!(
-            BaseUrl::parse("http://127.0.0.1:8080")
-                .unwrap()
-                .absolute("/"),
-            "http://127.0.0.1:8080/"
-        );
+        assert_eq!(base.absolute("/articles/a"), "https://news.example.cn/mp/articles/a");
+        assert_eq!(BaseUrl::parse("http://127.0.0.1:8080").unwrap().absolute("/"), "http://127.0.0.1:8080/");
     }
 
     #[test]

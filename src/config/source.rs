@@ -123,17 +123,12 @@ fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Er
         Many(Vec<String>),
         One(String),
     }
-    let items = match Either::deserialize(deserializer)
-        .map_err(|_shape| de::Error::custom("expected a list of texts"))?
-    {
-        Either::Many(items) => items,
-        Either::One(text) => text.split(',').map(str::to_owned).collect(),
-    };
-    Ok(items
-        .iter()
-        .map(|item| item.trim().to_owned())
-        .filter(|item| !item.is_empty())
-        .collect())
+    let items =
+        match Either::deserialize(deserializer).map_err(|_shape| de::Error::custom("expected a list of texts"))? {
+            Either::Many(items) => items,
+            Either::One(text) => text.split(',').map(str::to_owned).collect(),
+        };
+    Ok(items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect())
 }
 
 /// Merges the three sources and reads the result.
@@ -143,9 +138,7 @@ pub(super) fn read(
     flags: &Overrides,
 ) -> Result<Raw, Error> {
     let mut table: toml::Table = match file {
-        Some(text) => text
-            .parse()
-            .map_err(|error: toml::de::Error| Error::Malformed(without_values(&error)))?,
+        Some(text) => text.parse().map_err(|error: toml::de::Error| Error::Malformed(without_values(&error)))?,
         None => toml::Table::new(),
     };
     for (name, value) in environment {
@@ -157,17 +150,13 @@ pub(super) fn read(
             continue;
         }
         let path: Vec<String> = key.split("__").map(str::to_ascii_lowercase).collect();
-        set(&mut table, &path, value)
-            .map_err(|()| Error::Malformed(format!("{name} does not name a setting")))?;
+        set(&mut table, &path, value).map_err(|()| Error::Malformed(format!("{name} does not name a setting")))?;
     }
     for (key, value) in flags {
         let path: Vec<String> = key.split('.').map(str::to_owned).collect();
-        set(&mut table, &path, value)
-            .map_err(|()| Error::Malformed(format!("{key} does not name a setting")))?;
+        set(&mut table, &path, value).map_err(|()| Error::Malformed(format!("{key} does not name a setting")))?;
     }
-    table
-        .try_into()
-        .map_err(|error: toml::de::Error| Error::Malformed(named_for_both(&without_values(&error))))
+    table.try_into().map_err(|error: toml::de::Error| Error::Malformed(named_for_both(&without_values(&error))))
 }
 
 /// Puts `value` at `path`, making the tables on the way.
@@ -185,9 +174,7 @@ fn set(table: &mut toml::Table, path: &[String], value: &str) -> Result<(), ()> 
             Ok(())
         }
         [section, rest @ ..] => {
-            let entry = table
-                .entry(section.clone())
-                .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let entry = table.entry(section.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
             set(entry.as_table_mut().ok_or(())?, rest, value)
         }
     }

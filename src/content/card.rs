@@ -142,8 +142,7 @@ mod tests {
 
     #[test]
     fn a_card_takes_the_first_picture_that_is_large_enough() {
-        let words =
-            Words { share_title: "", moments_title: "", share_text: "", headline: "标题", summary: "摘要" };
+        let words = Words { share_title: "", moments_title: "", share_text: "", headline: "标题", summary: "摘要" };
         let pictures = [media('a', false), media('b', true), media('c', true)];
 
         let card = Card::new(words, "", &pictures);

@@ -171,8 +171,30 @@ fn ends_a_line(tag: &str) -> bool {
     let name = tag.trim_start_matches('/').split(|character: char| !character.is_ascii_alphanumeric()).next();
     matches!(
         name.unwrap_or_default(),
-        "br" | "hr" | "p" | "div" | "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "blockquote" | "pre" | "table" | "tr"
-            | "td" | "th" | "caption" | "figure" | "figcaption" | "details" | "summary" | "h2" | "h3" | "h4" | "h5"
+        "br" | "hr"
+            | "p"
+            | "div"
+            | "ul"
+            | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "blockquote"
+            | "pre"
+            | "table"
+            | "tr"
+            | "td"
+            | "th"
+            | "caption"
+            | "figure"
+            | "figcaption"
+            | "details"
+            | "summary"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
             | "h6"
     )
 }

@@ -228,10 +228,7 @@ impl Size {
     fn list_crop(self) -> Self {
         let across = u64::from(self.width).min(u64::from(self.height) * 4 / 3).max(1);
         let down = u64::from(self.height).min(u64::from(self.width) * 3 / 4).max(1);
-        Self {
-            width: u32::try_from(across).unwrap_or(self.width),
-            height: u32::try_from(down).unwrap_or(self.height),
-        }
+        Self { width: u32::try_from(across).unwrap_or(self.width), height: u32::try_from(down).unwrap_or(self.height) }
     }
 
     /// The square for a card.

@@ -38,8 +38,7 @@ impl Content {
     /// Replaces the working copy, if it is still the one at `version`, and returns its new version.
     pub async fn save(&self, actor: Actor, id: ArticleId, version: i64, fields: Fields) -> Result<i64, Error> {
         let mut transaction = self.db.begin().await?;
-        let version =
-            save(&mut transaction, Step { actor, now: self.clock.now() }, id, (version, fields)).await?;
+        let version = save(&mut transaction, Step { actor, now: self.clock.now() }, id, (version, fields)).await?;
         transaction.commit().await?;
         Ok(version)
     }
@@ -88,11 +87,7 @@ pub(super) struct Step {
     pub(super) now: Millis,
 }
 
-pub(super) async fn create(
-    connection: &mut AnyConnection,
-    step: Step,
-    fields: Fields,
-) -> Result<ArticleId, Error> {
+pub(super) async fn create(connection: &mut AnyConnection, step: Step, fields: Fields) -> Result<ArticleId, Error> {
     let fields = fields.tidied();
     let id = store::article::insert(connection, step, &fields).await?;
     let detail = json!({ "headline": fields.headline });

@@ -38,7 +38,12 @@ pub struct Keeper {
 
 impl Keeper {
     /// A keeper of `account` that writes into `credentials`. `chance` yields numbers in 0..1 for the jitter.
-    pub fn new(account: OfficialAccount, endpoint: TokenEndpoint, credentials: Credentials, chance: fn() -> f64) -> Self {
+    pub fn new(
+        account: OfficialAccount,
+        endpoint: TokenEndpoint,
+        credentials: Credentials,
+        chance: fn() -> f64,
+    ) -> Self {
         let key = Key { platform: Platform::Official, account: account.app_id().to_owned(), agent: String::new() };
         let clock = credentials.clock.clone();
         Self {
@@ -92,7 +97,9 @@ impl Keeper {
     fn token_due(&self) -> Millis {
         let now = self.clock.now();
         match self.credentials.tokens.get(&self.key) {
-            Some(held) if held.fetched_at <= now => schedule::token_due(self.endpoint, held.expires_at, 0.5),
+            Some(held) if held.fetched_at <= now => {
+                schedule::token_due(self.endpoint, held.fetched_at, held.expires_at, 0.5)
+            }
             _ => now,
         }
     }

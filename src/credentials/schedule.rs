@@ -14,7 +14,11 @@ const CLASSIC_MARGIN: Duration = Duration::from_mins(10);
 /// Spreads the calls of several processes.
 const JITTER: Duration = Duration::from_secs(30);
 /// The shortest pause between two readings of the same ticket, where the upstream repeats it until it dies.
-const LEAST_PAUSE: Duration = Duration::from_secs(56);
+const LEAST_PAUSE: Duration = Duration::from_secs(100);
+/// How long after its end a repeated ticket is asked for again.
+const AFTER_DEATH: Duration = Duration::from_secs(1);
+/// The pause where an upstream hands out lives of no length.
+const SHORTEST: Duration = Duration::from_secs(20);
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
 const LONGEST_BACK_OFF: Duration = Duration::from_mins(5);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -22,19 +26,26 @@ const MINUTE: Duration = Duration::from_mins(1);
 const PROBE: Duration = Duration::from_mins(5);
 
 /// When the token should be fetched again. `chance` lies in 0..1.
-pub fn token_due(endpoint: TokenEndpoint, expires_at: Millis, chance: f64) -> Millis {
+pub fn token_due(endpoint: TokenEndpoint, fetched_at: Millis, expires_at: Millis, chance: f64) -> Millis {
     let margin = match endpoint {
         TokenEndpoint::Stable => STABLE_WINDOW,
         TokenEndpoint::Classic => CLASSIC_MARGIN,
     };
-    earlier(expires_at, margin.saturating_sub(JITTER / 2) + JITTER.mul_f64(chance.clamp(0.0, 1.0)))
+    let ahead = earlier(expires_at, margin.saturating_sub(JITTER / 2) + JITTER.mul_f64(chance.clamp(0.0, 1.0)));
+    // A token whose whole life is shorter than the margin must not be fetched without a pause.
+    ahead.max(fetched_at.plus(LEAST_PAUSE))
 }
 
 /// When the ticket should be read again: at half the life it had left when it was fetched, whatever the upstream
-/// says about that life, because it may overstate it.
+/// says about that life, because it may overstate it. Where the upstream repeats a ticket until it dies, the last
+/// reading is just after its death.
 pub fn ticket_due(fetched_at: Millis, expires_at: Millis) -> Millis {
     let half = expires_at.since(fetched_at) / 2;
-    fetched_at.plus(half.max(LEAST_PAUSE))
+    if half >= LEAST_PAUSE {
+        fetched_at.plus(half)
+    } else {
+        expires_at.plus(AFTER_DEATH).max(fetched_at.plus(SHORTEST))
+    }
 }
 
 /// How long to leave WeChat alone after the `failures`-th failure in a row. `chance` lies in 0..1 (full jitter, so
@@ -63,7 +74,7 @@ mod tests {
     #[test]
     fn a_stable_token_is_asked_for_only_in_its_last_five_minutes() {
         for chance in [0.0, 0.5, 1.0] {
-            let left = 2 * HOUR - token_due(TokenEndpoint::Stable, Millis(2 * HOUR), chance).0;
+            let left = 2 * HOUR - token_due(TokenEndpoint::Stable, Millis(0), Millis(2 * HOUR), chance).0;
             assert!((60_000..300_000).contains(&left), "{left}");
         }
     }
@@ -71,7 +82,15 @@ mod tests {
     #[test]
     fn a_ticket_is_read_again_at_half_its_life() {
         assert_eq!(ticket_due(Millis(0), Millis(2 * HOUR)), Millis(HOUR));
-        assert_eq!(ticket_due(Millis(0), Millis(10_000)), Millis(56_000));
+        assert_eq!(ticket_due(Millis(0), Millis(100_000)), Millis(101_000));
+        assert_eq!(ticket_due(Millis(0), Millis(1_000)), Millis(20_000));
+    }
+
+    #[test]
+    fn a_short_life_is_no_reason_to_hammer() {
+        for endpoint in [TokenEndpoint::Stable, TokenEndpoint::Classic] {
+            assert!(token_due(endpoint, Millis(0), Millis(1_000), 1.0) >= Millis(100_000));
+        }
     }
 
     #[test]

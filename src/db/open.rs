@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn an_address_is_shown_without_its_password() {
-        let shown = without_credentials("postgres://editor:s3cret@db.example:5433/news?password=s3cret&sslmode=require");
+        let shown =
+            without_credentials("postgres://editor:s3cret@db.example:5433/news?password=s3cret&sslmode=require");
         assert_eq!(shown, "postgres://db.example:5433/news");
         assert!(!without_credentials("s3cret").contains("s3cret"));
     }

@@ -17,11 +17,19 @@ pub(super) async fn examine(account: &OfficialAccount, words: Words, findings: &
 
 fn arithmetic(words: Words) -> Finding {
     let example = JsapiTicket::new(EXAMPLE_TICKET.to_owned());
-    let signature = example.map(|ticket| sign(&ticket, "Wm3WZYTPz0wzccnW", 1_414_587_457, "http://mp.weixin.qq.com?params=value"));
+    let signature =
+        example.map(|ticket| sign(&ticket, "Wm3WZYTPz0wzccnW", 1_414_587_457, "http://mp.weixin.qq.com?params=value"));
     if signature.as_deref() == Some(EXAMPLE_SIGNATURE) {
-        return Finding::good("arithmetic", words.pick("签名算法与微信官方示例一致", "the signature of WeChat's own example is repeated"));
+        return Finding::good(
+            "arithmetic",
+            words.pick("签名算法与微信官方示例一致", "the signature of WeChat's own example is repeated"),
+        );
     }
-    Finding::problem("arithmetic", words.pick("签名算法有误", "the signature is computed wrongly"), words.pick("请升级程序", "upgrade the program"))
+    Finding::problem(
+        "arithmetic",
+        words.pick("签名算法有误", "the signature is computed wrongly"),
+        words.pick("请升级程序", "upgrade the program"),
+    )
 }
 
 async fn token(account: &OfficialAccount, words: Words, findings: &mut Vec<Finding>) -> Option<SiteAccessToken> {
@@ -39,7 +47,12 @@ async fn token(account: &OfficialAccount, words: Words, findings: &mut Vec<Findi
     }
 }
 
-async fn ticket(account: &OfficialAccount, token: &SiteAccessToken, words: Words, findings: &mut Vec<Finding>) -> Option<Ticket> {
+async fn ticket(
+    account: &OfficialAccount,
+    token: &SiteAccessToken,
+    words: Words,
+    findings: &mut Vec<Finding>,
+) -> Option<Ticket> {
     match account.jsapi_ticket(token).await {
         Ok(issued) => {
             let minutes = issued.life.as_secs() / 60;

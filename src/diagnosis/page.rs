@@ -50,12 +50,19 @@ async fn own_page(subject: Subject<'_>, words: Words, findings: &mut Vec<Finding
     let block = between(&html, "id=\"wx-share\">", "</script>").and_then(|json| serde_json::from_str(json).ok());
     match (canonical, block) {
         (Some(canonical), Some(block)) if canonical == address => {
-            findings.push(Finding::good("own_page", format!("{}: {address}", words.pick("页面可访问", "the page answers"))));
+            findings.push(Finding::good(
+                "own_page",
+                format!("{}: {address}", words.pick("页面可访问", "the page answers")),
+            ));
             Some(block)
         }
         _ => {
-            let what = words.pick("这个地址上的页面不是本程序给出的，或被中间环节改过", "the page at this address is not this program's, or something changed it on its way");
-            let cure = words.pick("检查反向代理指向与 site.base_url", "check where the reverse proxy points, and site.base_url");
+            let what = words.pick(
+                "这个地址上的页面不是本程序给出的，或被中间环节改过",
+                "the page at this address is not this program's, or something changed it on its way",
+            );
+            let cure = words
+                .pick("检查反向代理指向与 site.base_url", "check where the reverse proxy points, and site.base_url");
             findings.push(Finding::problem("own_page", format!("{what}: {address}"), cure));
             None
         }
@@ -67,7 +74,10 @@ fn signature(subject: Subject<'_>, block: &Value, ticket: Option<&Ticket>, words
     let check = "signature";
     let Some(values) = block.get("official") else {
         let what = words.pick("页面里没有 wx.config 的值", "the page carries no values for wx.config");
-        let cure = words.pick("运行中的程序还没取到 ticket：看它的日志里最近一条微信错误", "the running program has no ticket yet: look at the last WeChat error in its log");
+        let cure = words.pick(
+            "运行中的程序还没取到 ticket：看它的日志里最近一条微信错误",
+            "the running program has no ticket yet: look at the last WeChat error in its log",
+        );
         findings.push(Finding::problem(check, what, cure));
         return;
     };
@@ -76,15 +86,22 @@ fn signature(subject: Subject<'_>, block: &Value, ticket: Option<&Ticket>, words
     let url = block.get("url").and_then(Value::as_str).unwrap_or_default();
     if text("appId") != account.app_id() {
         let what = words.pick("页面里的 AppID 与设置不同", "the page's AppID is not the one in the settings");
-        let cure = words.pick("运行中的程序用的是另一份设置，请重启它", "the running program has other settings: restart it");
+        let cure =
+            words.pick("运行中的程序用的是另一份设置，请重启它", "the running program has other settings: restart it");
         findings.push(Finding::problem(check, what, cure));
         return;
     }
     if sign(ticket, text("nonceStr"), timestamp, url) == text("signature") {
         findings.push(Finding::good(check, words.pick("页面的签名核对无误", "the page's signature is right")));
     } else {
-        let what = words.pick("页面的签名用的是另一张 ticket（它也可能仍然有效）", "the page is signed with another ticket, which may still be valid");
-        let cure = words.pick("若手机报 invalid signature，重启程序以重取 ticket", "if phones say invalid signature, restart the program to fetch the ticket again");
+        let what = words.pick(
+            "页面的签名用的是另一张 ticket（它也可能仍然有效）",
+            "the page is signed with another ticket, which may still be valid",
+        );
+        let cure = words.pick(
+            "若手机报 invalid signature，重启程序以重取 ticket",
+            "if phones say invalid signature, restart the program to fetch the ticket again",
+        );
         findings.push(Finding::warning(check, what, cure));
     }
 }
@@ -98,7 +115,10 @@ async fn share_image(fetch: &Fetch, block: &Value, words: Words, findings: &mut 
     };
     let check = "share_image";
     match complaint {
-        None => findings.push(Finding::good(check, format!("{}: {address}", words.pick("卡片图片可用", "the card's picture is fit")))),
+        None => findings.push(Finding::good(
+            check,
+            format!("{}: {address}", words.pick("卡片图片可用", "the card's picture is fit")),
+        )),
         Some(complaint) => {
             let what = words.pick("卡片图片不可用", "the card's picture is not fit");
             let cure = words.pick("微信取图时不带登录、不跟随跳转：检查反向代理对 /media/ 与 /static/ 的处理", "WeChat fetches without login and follows no redirect: check what the proxy does with /media/ and /static/");
@@ -122,11 +142,17 @@ async fn sdk(subject: Subject<'_>, words: Words, findings: &mut Vec<Finding>) {
     for url in &subject.config.wechat.sdk_urls {
         let fetched = subject.fetch.get(url, SDK_CAP).await;
         if fetched.is_ok_and(|answer| answer.status == 200 && !answer.body.is_empty()) {
-            findings.push(Finding::good("sdk", format!("{}: {url}", words.pick("JS-SDK 可下载", "the JS-SDK can be loaded"))));
+            findings.push(Finding::good(
+                "sdk",
+                format!("{}: {url}", words.pick("JS-SDK 可下载", "the JS-SDK can be loaded")),
+            ));
             return;
         }
     }
-    let what = words.pick("从本机下载不到 JS-SDK（读者的手机也许可以）", "the JS-SDK cannot be loaded from this machine; phones may still reach it");
+    let what = words.pick(
+        "从本机下载不到 JS-SDK（读者的手机也许可以）",
+        "the JS-SDK cannot be loaded from this machine; phones may still reach it",
+    );
     let cure = words.pick(
         "若读者所在网络也封了 res.wx.qq.com，把 jweixin-1.6.0.js 存为数据目录下的 jweixin.js，程序会自己提供",
         "if readers cannot reach res.wx.qq.com either, save jweixin-1.6.0.js as jweixin.js in the data directory",

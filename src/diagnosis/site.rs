@@ -42,7 +42,9 @@ fn listening(config: &Config, words: Words) -> Option<Finding> {
     let listen = config.server.listen;
     let what = match words.pick("zh", "en") {
         "zh" => format!("site.base_url 是 {base}，程序却监听 {listen}：页面地址与签名地址会对不上"),
-        _ => format!("site.base_url is {base}, but the program listens at {listen}: pages and signatures will not match"),
+        _ => {
+            format!("site.base_url is {base}, but the program listens at {listen}: pages and signatures will not match")
+        }
     };
     let cure = words.pick("让两者的端口一致", "make the two ports the same");
     Some(Finding::warning("listen", what, cure))
@@ -73,7 +75,10 @@ pub(super) fn safe_domain(base: &BaseUrl, domains: &[String], words: Words) -> F
     let check = "safe_domain";
     let place = format!("{}{}", base.host(), base.prefix());
     if domains.is_empty() {
-        let what = words.pick("没有设置 wechat.official.js_domain，无法核对 JS接口安全域名", "wechat.official.js_domain is not set, so the safe domain cannot be compared");
+        let what = words.pick(
+            "没有设置 wechat.official.js_domain，无法核对 JS接口安全域名",
+            "wechat.official.js_domain is not set, so the safe domain cannot be compared",
+        );
         let cure = words.pick(
             "到「设置与开发 → 公众号设置 → 功能设置 → JS接口安全域名」点「设置」，加入站点域名，并把同样的内容填入 wechat.official.js_domain",
             "press 设置 at 设置与开发 → 公众号设置 → 功能设置 → JS接口安全域名, add the site's host, and copy it into wechat.official.js_domain",
@@ -90,7 +95,10 @@ pub(super) fn safe_domain(base: &BaseUrl, domains: &[String], words: Words) -> F
     }
     let what = match words.pick("zh", "en") {
         "zh" => format!("站点 {place} 不在 JS接口安全域名 {} 之内：手机会报 invalid url domain", domains.join(", ")),
-        _ => format!("the site {place} lies under none of the safe domains {}: phones will say invalid url domain", domains.join(", ")),
+        _ => format!(
+            "the site {place} lies under none of the safe domains {}: phones will say invalid url domain",
+            domains.join(", ")
+        ),
     };
     let cure = words.pick(
         "到「设置与开发 → 公众号设置 → 功能设置 → JS接口安全域名」点「设置」加入它，或把 site.base_url 改到该域名之下",

@@ -37,8 +37,7 @@ fn covers_host(bound: &Host<&str>, host: &Host<&str>, strictness: Strictness) ->
     match (bound, host) {
         (Host::Domain(bound), Host::Domain(host)) => {
             bound == host
-                || (strictness != Strictness::Exact
-                    && host.strip_suffix(bound).is_some_and(|rest| rest.ends_with('.')))
+                || (strictness != Strictness::Exact && host.strip_suffix(bound).is_some_and(|rest| rest.ends_with('.')))
         }
         (bound, host) => strictness != Strictness::Official && bound == host,
     }

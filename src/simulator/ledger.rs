@@ -89,9 +89,7 @@ impl Ledger {
 pub(crate) fn random_text(length: usize) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut random = rand::rng();
-    (0..length)
-        .filter_map(|_| ALPHABET.get(random.random_range(0..ALPHABET.len())).copied().map(char::from))
-        .collect()
+    (0..length).filter_map(|_| ALPHABET.get(random.random_range(0..ALPHABET.len())).copied().map(char::from)).collect()
 }
 
 #[cfg(test)]

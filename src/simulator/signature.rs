@@ -49,8 +49,7 @@ mod tests {
 
     #[test]
     fn tencents_own_example() {
-        let signature =
-            sign(OFFICIAL_TICKET, "Wm3WZYTPz0wzccnW", "1414587457", "http://mp.weixin.qq.com?params=value");
+        let signature = sign(OFFICIAL_TICKET, "Wm3WZYTPz0wzccnW", "1414587457", "http://mp.weixin.qq.com?params=value");
         assert_eq!(signature, "0f9de62fce790f9a083d5c99e95740ceb90c27ed");
     }
 

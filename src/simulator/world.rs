@@ -236,9 +236,7 @@ impl World {
         let malformed = token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_graphic());
         self.officials
             .values()
-            .find_map(|account| {
-                account.check_token(token, now).map(|checked| checked.map(|()| account.app_id.clone()))
-            })
+            .find_map(|account| account.check_token(token, now).map(|checked| checked.map(|()| account.app_id.clone())))
             .unwrap_or(Err(Refusal(if malformed { 40014 } else { 40001 })))
     }
 

@@ -1,8 +1,8 @@
 //! The small signed token in a page's beacon: only somebody who was shown the article can count for it, and only for
 //! two days (threat W12).
 
-use crate::config::secret_key::mac;
 use crate::config::Secret;
+use crate::config::secret_key::mac;
 
 /// Half a SHA-256 is enough for a statistic.
 const MAC_DIGITS: usize = 32;

@@ -157,7 +157,8 @@ impl<'a> Frame<'a> {
     fn nav(&self, path: &str) -> Vec<NavLink> {
         let here = path.split('?').next().unwrap_or_default();
         let link = |label: String, target: &str| NavLink { label, url: self.url(target), current: here == target };
-        let categories = self.categories.iter().map(|category| link(category.name.clone(), &list::category_path(category)));
+        let categories =
+            self.categories.iter().map(|category| link(category.name.clone(), &list::category_path(category)));
         if self.categories.is_empty() {
             return Vec::new();
         }
@@ -173,7 +174,10 @@ pub(crate) fn respond(request: &HttpRequest, page: &impl Template, cache: &'stat
     let etag = format!("W/\"{digest}\"");
     let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     if known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag)) {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).insert_header((CACHE_CONTROL, cache)).finish());
+        return Ok(HttpResponse::NotModified()
+            .insert_header((ETAG, etag))
+            .insert_header((CACHE_CONTROL, cache))
+            .finish());
     }
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
@@ -196,7 +200,8 @@ struct ErrorPage {
 pub(crate) async fn error(site: &Site, status: StatusCode, request_id: &str) -> HttpResponse {
     let (frame, recent) = match Frame::load(site).await {
         Ok(frame) => {
-            let recent = site.state.content.latest(&Filter::All, None, RECENT).await.map(|list| list.items).unwrap_or_default();
+            let recent =
+                site.state.content.latest(&Filter::All, None, RECENT).await.map(|list| list.items).unwrap_or_default();
             let rows = recent.iter().map(|summary| Row::new(&frame, summary)).collect();
             (frame, rows)
         }

@@ -154,7 +154,7 @@ mod tests {
         #[test]
         fn no_text_breaks_out_of_the_element_and_all_of_it_comes_back(text in "\\PC{0,60}|[<>/!&a-z\u{2028}-]{0,60}") {
             let json = json_for_script(&text).unwrap();
-            prop_assert!(!json.contains(['<', '>', '&', '\u{2028}']));
+            prop_assert!(!json.contains(['<', '>', '&', '\u{2028}']), "{}", json);
             prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }
     }

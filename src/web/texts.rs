@@ -149,20 +149,17 @@ pub(crate) const ZH: Texts = Texts {
         advice: "地址可能有误，或者页面已经移走，请核对链接，或回到首页查找。",
     },
     withdrawn: ErrorText {
-        headline: "这篇文章已经撤下",
-        advice: "编辑部已将它撤稿，原文不再提供。",
+        headline: "这篇文章已经撤下", advice: "编辑部已将它撤稿，原文不再提供。"
     },
     bad_request: ErrorText {
         headline: "这个地址无法打开",
         advice: "链接可能在转发时被截断或改动，请向分享的人要一份完整的链接。",
     },
     too_many_requests: ErrorText {
-        headline: "访问过于频繁",
-        advice: "请等一分钟，再重新打开这个页面。",
+        headline: "访问过于频繁", advice: "请等一分钟，再重新打开这个页面。"
     },
     unavailable: ErrorText {
-        headline: "页面暂时打不开",
-        advice: "网站正在维护或十分繁忙，请过几分钟再试。",
+        headline: "页面暂时打不开", advice: "网站正在维护或十分繁忙，请过几分钟再试。"
     },
     internal: ErrorText {
         headline: "页面出了问题",

@@ -4,8 +4,9 @@
 use std::fmt;
 use std::time::Duration;
 
-/// The shortest and the longest life that is believed (threat W16); an upstream may say anything.
-const LIFE: std::ops::RangeInclusive<u64> = 60..=7200;
+/// The longest life that is believed, in seconds (threat W16); an upstream may say anything. A short one is believed
+/// as it is: near its end a ticket that is repeated really has only seconds left.
+const LONGEST_LIFE: u64 = 7200;
 /// WeChat asks for room for 512 characters (wechat-facts §1.0).
 const LONGEST: usize = 1024;
 
@@ -52,7 +53,7 @@ credential! {
 pub struct Issued<T> {
     /// The credential.
     pub value: T,
-    /// How long it lives from the moment of the answer, clamped to one minute to two hours.
+    /// How long it lives from the moment of the answer, at most two hours.
     pub life: Duration,
 }
 
@@ -60,7 +61,7 @@ impl<T> Issued<T> {
     /// `expires_in` in seconds as the upstream gave it; `None` when that is no life at all.
     pub fn new(value: T, expires_in: i64) -> Option<Self> {
         let seconds = u64::try_from(expires_in).ok().filter(|&seconds| seconds > 0)?;
-        let life = Duration::from_secs(seconds.clamp(*LIFE.start(), *LIFE.end()));
+        let life = Duration::from_secs(seconds.min(LONGEST_LIFE));
         Some(Self { value, life })
     }
 }
@@ -88,7 +89,7 @@ mod tests {
         let life = |seconds| Issued::new((), seconds).map(|issued| issued.life.as_secs());
         assert_eq!(life(7200), Some(7200));
         assert_eq!(life(1_000_000_000_000), Some(7200));
-        assert_eq!(life(1), Some(60));
+        assert_eq!(life(1), Some(1));
         assert_eq!(life(0), None);
         assert_eq!(life(-1), None);
     }

@@ -19,8 +19,8 @@ pub(super) fn open(
     if answer.status != 200 {
         return Err(Error::Http { endpoint, status: answer.status });
     }
-    let value: Value = serde_json::from_slice(&answer.body)
-        .map_err(|_syntax| Error::Malformed { endpoint, what: "not JSON" })?;
+    let value: Value =
+        serde_json::from_slice(&answer.body).map_err(|_syntax| Error::Malformed { endpoint, what: "not JSON" })?;
     if !value.is_object() {
         return Err(Error::Malformed { endpoint, what: "not a JSON object" });
     }

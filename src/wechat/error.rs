@@ -158,9 +158,21 @@ mod tests {
     #[test]
     fn the_rid_and_the_address_are_found_in_every_form_seen() {
         let messages = [
-            ("invalid ip 101.226.140.156 ipv6 ::ffff:101.226.140.156, not in whitelist rid: 5f9b7285-5c43096f-0ba75f4d", Some("5f9b7285-5c43096f-0ba75f4d"), Some("101.226.140.156")),
-            ("invalid ip 61.172.68.219, not in whitelist hint: [KJZfAa0644e575]", Some("KJZfAa0644e575"), Some("61.172.68.219")),
-            ("access_token expired, hint: [1704941403120931704370802], from ip: 1.2.3.4, more info at https://open.work.weixin.qq.com/devtool/query?e=42001", Some("1704941403120931704370802"), Some("1.2.3.4")),
+            (
+                "invalid ip 101.226.140.156 ipv6 ::ffff:101.226.140.156, not in whitelist rid: 5f9b7285-5c43096f-0ba75f4d",
+                Some("5f9b7285-5c43096f-0ba75f4d"),
+                Some("101.226.140.156"),
+            ),
+            (
+                "invalid ip 61.172.68.219, not in whitelist hint: [KJZfAa0644e575]",
+                Some("KJZfAa0644e575"),
+                Some("61.172.68.219"),
+            ),
+            (
+                "access_token expired, hint: [1704941403120931704370802], from ip: 1.2.3.4, more info at https://open.work.weixin.qq.com/devtool/query?e=42001",
+                Some("1704941403120931704370802"),
+                Some("1.2.3.4"),
+            ),
             ("system error", None, None),
             ("invalid ip 票, rid: ", None, None),
         ];

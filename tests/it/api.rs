@@ -31,7 +31,9 @@ async fn fresh_values_are_for_exactly_the_address_asked_for() {
 async fn addresses_of_other_sites_are_not_signed() {
     let mut site = TestSite::new().await;
     site.keep().await;
-    for path in ["https://evil.example/", "//evil.example/", "/\\evil.example", "/a%23b#c", "/../x", "", "x", "/a b", "/%"] {
+    for path in
+        ["https://evil.example/", "//evil.example/", "/\\evil.example", "/a%23b#c", "/../x", "", "x", "/a b", "/%"]
+    {
         let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("path", path).finish();
         let answer = site.get(&format!("/api/v1/share-config?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
@@ -62,7 +64,8 @@ async fn a_report_counts_for_the_article_it_came_from_and_a_forged_one_does_not(
     let token = site.get("/articles/spring").await.share()["beacon"]["token"].as_str().unwrap().to_owned();
 
     let view = format!(r#"{{"token":"{token}","event":"view","from":"timeline"}}"#);
-    let error = format!(r#"{{"token":"{token}","event":"config","outcome":"error","message":"config:invalid signature"}}"#);
+    let error =
+        format!(r#"{{"token":"{token}","event":"config","outcome":"error","message":"config:invalid signature"}}"#);
     let forged = view.replacen(&token, &format!("9{token}"), 1);
     for body in [view.as_str(), view.as_str(), error.as_str(), forged.as_str(), "", "{", "x".repeat(2000).as_str()] {
         assert_eq!(report(&site, body).await, StatusCode::NO_CONTENT, "{body}");

@@ -13,12 +13,29 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "fetch",
-        &["crate::content", "crate::db", "crate::wechat", "crate::credentials", "crate::state", "crate::web", "actix_web"],
+        &[
+            "crate::content",
+            "crate::db",
+            "crate::wechat",
+            "crate::credentials",
+            "crate::state",
+            "crate::web",
+            "actix_web",
+        ],
         "one place that reaches out, and it knows nobody",
     ),
     (
         "content",
-        &["crate::wechat", "crate::web", "crate::credentials", "crate::state", "crate::fetch", "actix_web", "askama", "reqwest"],
+        &[
+            "crate::wechat",
+            "crate::web",
+            "crate::credentials",
+            "crate::state",
+            "crate::fetch",
+            "actix_web",
+            "askama",
+            "reqwest",
+        ],
         "an editor's rules outlive any front end",
     ),
     (
@@ -30,7 +47,11 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ("stats", &["crate::web", "crate::state", "actix_web"], "counting knows no pages"),
     ("diagnosis", &["crate::web", "crate::state", "actix_web"], "doctor and the back office show the same findings"),
     ("state", &["crate::web", "crate::cli"], "keeps web and state from looping"),
-    ("web", &["crate::cli", "crate::simulator", "sqlx::", "reqwest", "std::env"], "pages never know they are in a demo"),
+    (
+        "web",
+        &["crate::cli", "crate::simulator", "sqlx::", "reqwest", "std::env"],
+        "pages never know they are in a demo",
+    ),
     ("simulator", &["crate::"], "if both sides shared code, a mistake would be made twice and the test be green"),
 ];
 
@@ -77,7 +98,14 @@ fn modules_are_named_after_their_file() {
 fn sql_is_spoken_only_where_it_is_stored() {
     for (file, text) in files_below(Path::new("src")) {
         let name = file.to_string_lossy();
-        let door = ["src/db", "src/content/store", "src/content/search", "src/credentials/store", "src/stats", "src/staff/store"];
+        let door = [
+            "src/db",
+            "src/content/store",
+            "src/content/search",
+            "src/credentials/store",
+            "src/stats",
+            "src/staff/store",
+        ];
         let speaks = code_lines(&text).any(|(_, line)| line.contains("sqlx::query"));
         assert!(!speaks || door.iter().any(|prefix| name.starts_with(prefix)), "{name} speaks SQL");
     }
@@ -98,8 +126,8 @@ fn templates_print_raw_only_what_cannot_hurt() {
 
 #[test]
 fn every_template_is_used() {
-    let sources: String =
-        files_below(Path::new("src")).into_iter().map(|(_, text)| text).collect::<String>() + &all_text(Path::new("templates"));
+    let sources: String = files_below(Path::new("src")).into_iter().map(|(_, text)| text).collect::<String>()
+        + &all_text(Path::new("templates"));
     for file in all_files(Path::new("templates")) {
         let name = file.strip_prefix("templates").unwrap().to_string_lossy().into_owned();
         assert!(sources.contains(&format!("\"{name}\"")), "{name} is used by nothing");
@@ -114,7 +142,8 @@ fn module_files(module: &str) -> Vec<(PathBuf, String)> {
 }
 
 fn files_below(folder: &Path) -> Vec<(PathBuf, String)> {
-    let sources = all_files(folder).into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
+    let sources =
+        all_files(folder).into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
     sources.map(|file| (file.clone(), std::fs::read_to_string(file).unwrap())).collect()
 }
 
@@ -131,5 +160,8 @@ fn all_files(folder: &Path) -> Vec<PathBuf> {
 /// Lines that are code, with their numbers: no comments, and nothing of a trailing test module.
 fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    code.lines().enumerate().map(|(index, line)| (index + 1, line)).filter(|(_, line)| !line.trim_start().starts_with("//"))
+    code.lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }

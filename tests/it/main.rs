@@ -1,4 +1,14 @@
 //! The integration tests, one binary: the site as readers, editors and operators meet it.
 #![expect(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
 
+mod api;
 mod architecture;
+mod content;
+mod database;
+mod import;
+mod migrations;
+mod pictures;
+mod reader;
+mod readme;
+mod site;
+mod wechat;

@@ -19,7 +19,7 @@ use wxpress::simulator::{OfficialAccount, Simulator, World};
 use wxpress::state::AppState;
 use wxpress::web::{Site, create_app};
 
-use crate::database::Database;
+use crate::database::TestDatabase;
 
 /// The account that the simulator plays.
 pub(crate) const APP_ID: &str = "wx1111222233334444";
@@ -34,7 +34,7 @@ pub(crate) struct TestSite {
     pub(crate) simulator: Simulator,
     pub(crate) keeper: Option<Keeper>,
     site: Data<Site>,
-    _database: Database,
+    _database: TestDatabase,
     _folder: tempfile::TempDir,
 }
 
@@ -100,11 +100,11 @@ impl TestSite {
 
     async fn build(simulator: Simulator, account: &[(&str, String)], settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::new().await;
+        let database = TestDatabase::new().await;
         let mut environment = BTreeMap::from([
             ("WXPRESS_SITE__BASE_URL".to_owned(), "https://news.example.cn".to_owned()),
             ("WXPRESS_SITE__NAME".to_owned(), "云溪新闻".to_owned()),
-            ("WXPRESS_DATABASE__URL".to_owned(), database.url()),
+            ("WXPRESS_DATABASE__URL".to_owned(), database.address()),
             ("WXPRESS_DATA_DIR".to_owned(), folder.path().to_str().unwrap().to_owned()),
         ]);
         environment.extend(account.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
@@ -147,7 +147,7 @@ impl TestSite {
         let app = init_service(create_app(self.site.clone())).await;
         let response = call_service(&app, request.peer_addr("192.0.2.1:4711".parse().unwrap()).to_request()).await;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = to_bytes(response.into_body()).await.map_err(Into::into).unwrap_or_else(|error: Box<dyn std::error::Error>| panic!("{error}"));
-        Answer { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        let body = to_bytes(response.into_body()).await.unwrap_or_else(|_broken| panic!("the body breaks off"));
+        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 }

@@ -34,7 +34,8 @@ fn what_runs_loads_or_frames_is_gone() {
         "<xmp><img src=x onerror=alert(1)></xmp>",
     ] {
         let cleaned = clean(hostile).to_lowercase();
-        for trace in ["<script", "onerror=", "onclick=", "javascript:", "<svg", "<iframe", "style=", "evil.example\"", "src="]
+        for trace in
+            ["<script", "onerror=", "onclick=", "javascript:", "<svg", "<iframe", "style=", "evil.example\"", "src="]
         {
             assert!(!cleaned.contains(trace), "{hostile} left {trace} in {cleaned}");
         }
@@ -48,7 +49,10 @@ fn only_our_classes_and_ids_stay() {
         "<pre><code class=\"language-rust\">x</code><code>y</code></pre>"
     );
     assert_eq!(clean("<div id=\"wx-share\" class=\"top\">x</div>"), "<div>x</div>");
-    assert_eq!(clean("<div id=\"fn-1\" class=\"footnote-definition\">x</div>"), "<div id=\"fn-1\" class=\"footnote-definition\">x</div>");
+    assert_eq!(
+        clean("<div id=\"fn-1\" class=\"footnote-definition\">x</div>"),
+        "<div id=\"fn-1\" class=\"footnote-definition\">x</div>"
+    );
 }
 
 #[test]
@@ -67,11 +71,16 @@ fn a_picture_is_named_by_id_or_gone() {
 
 #[test]
 fn rendering_fills_in_addresses_and_boxes_tables() {
-    let body = Html::clean(&format!("<p><img data-media=\"{ID}\" alt=\"一 &quot;图&quot; &amp; 二\"></p><table><tr><td>x</td></tr></table>"));
+    let body = Html::clean(&format!(
+        "<p><img data-media=\"{ID}\" alt=\"一 &quot;图&quot; &amp; 二\"></p><table><tr><td>x</td></tr></table>"
+    ));
 
     let page = body.render(shown).to_string();
 
-    assert!(page.contains("src=\"/media/x.jpg\" width=\"750\" height=\"500\" loading=\"lazy\" decoding=\"async\""), "{page}");
+    assert!(
+        page.contains("src=\"/media/x.jpg\" width=\"750\" height=\"500\" loading=\"lazy\" decoding=\"async\""),
+        "{page}"
+    );
     assert!(page.contains("alt=\"一 &quot;图&quot; &amp; 二\""), "{page}");
     assert!(page.contains("<div class=\"table-scroll\"><table>"), "{page}");
     assert!(page.ends_with("</table></div>"), "{page}");
@@ -113,12 +122,73 @@ fn deep_nesting_neither_overflows_nor_hangs() {
 /// Pieces that parsers disagree about, glued together at random.
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "<p>", "</p>", "<b>", "</b>", "<a href=\"/x\">", "</a>", "<table>", "<tr>", "<td>", "</td>", "</table>", "<li>", "<ul>",
-        "</ul>", "<svg>", "</svg>", "<math>", "<style>", "</style>", "<!--", "-->", "<![CDATA[", "]]>", "&lt;", "&amp;", "&",
-        "<", ">", "\"", "'", "`", "<img data-media=\"0123456789abcdef0123456789abcdef\" alt=\"a&quot;<b\">", "<img src=x onerror=y>",
-        "<pre>\n\n", "</pre>", "<noscript>", "</noscript>", "<textarea>", "<select>", "<option>", "<template>", "</template>", "<caption>",
-        "<ruby>", "<rt>", "<details>", "<summary>", "<h2>", "</h2>", "<h1>", "中文", " ", "\n", "\r\n", "\u{0}", "\u{a0}", "text",
-        "<form>", "<button>", "<foreignObject>", "<mglyph>", "<title>", "</title>", "<col>", "<thead>", "<font color=red>", "<nobr>",
+        "<p>",
+        "</p>",
+        "<b>",
+        "</b>",
+        "<a href=\"/x\">",
+        "</a>",
+        "<table>",
+        "<tr>",
+        "<td>",
+        "</td>",
+        "</table>",
+        "<li>",
+        "<ul>",
+        "</ul>",
+        "<svg>",
+        "</svg>",
+        "<math>",
+        "<style>",
+        "</style>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "&lt;",
+        "&amp;",
+        "&",
+        "<",
+        ">",
+        "\"",
+        "'",
+        "`",
+        "<img data-media=\"0123456789abcdef0123456789abcdef\" alt=\"a&quot;<b\">",
+        "<img src=x onerror=y>",
+        "<pre>\n\n",
+        "</pre>",
+        "<noscript>",
+        "</noscript>",
+        "<textarea>",
+        "<select>",
+        "<option>",
+        "<template>",
+        "</template>",
+        "<caption>",
+        "<ruby>",
+        "<rt>",
+        "<details>",
+        "<summary>",
+        "<h2>",
+        "</h2>",
+        "<h1>",
+        "中文",
+        " ",
+        "\n",
+        "\r\n",
+        "\u{0}",
+        "\u{a0}",
+        "text",
+        "<form>",
+        "<button>",
+        "<foreignObject>",
+        "<mglyph>",
+        "<title>",
+        "</title>",
+        "<col>",
+        "<thead>",
+        "<font color=red>",
+        "<nobr>",
     ]);
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }

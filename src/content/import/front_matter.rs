@@ -217,7 +217,9 @@ fn picture(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Array(values) => values.first().and_then(picture),
-        Value::Object(table) => ["image", "src", "url", "path"].iter().find_map(|name| table.get(*name)).and_then(picture),
+        Value::Object(table) => {
+            ["image", "src", "url", "path"].iter().find_map(|name| table.get(*name)).and_then(picture)
+        }
         _ => None,
     }
 }

@@ -130,11 +130,7 @@ impl Import<'_> {
     }
 
     /// Stores the pictures that are shown, by path. One that turns out to be damaged is noted and left out.
-    async fn store_pictures(
-        &self,
-        reading: &Reading,
-        notes: &mut Notes,
-    ) -> Result<HashMap<PathBuf, MediaId>, Error> {
+    async fn store_pictures(&self, reading: &Reading, notes: &mut Notes) -> Result<HashMap<PathBuf, MediaId>, Error> {
         let mut stored = HashMap::new();
         for (path, bytes) in &reading.files {
             match self.content.add_picture(bytes.clone(), &name_of(path)).await {

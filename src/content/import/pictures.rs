@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn addresses_come_in_order_and_as_they_are_meant() {
-        let html = "<p><img src=\"a.png\"><img src=\"b.png?x=1&amp;y=2\"><img src=\"data:x\" data-src=\"c.png\"><img></p>";
+        let html =
+            "<p><img src=\"a.png\"><img src=\"b.png?x=1&amp;y=2\"><img src=\"data:x\" data-src=\"c.png\"><img></p>";
 
         assert_eq!(addresses(html), ["a.png", "b.png?x=1&y=2", "c.png"]);
     }

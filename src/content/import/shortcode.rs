@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn code_keeps_its_braces() {
-        for code in ["```yaml\nx: {{ .Values.x }}\n{{< y >}}\n```\n", "`{{< y >}}`", "a {{ .Values.x }} b", "{{", "{{<"] {
+        for code in ["```yaml\nx: {{ .Values.x }}\n{{< y >}}\n```\n", "`{{< y >}}`", "a {{ .Values.x }} b", "{{", "{{<"]
+        {
             assert_eq!(replace(code), (code.to_owned(), Vec::new()), "{code}");
         }
     }

@@ -187,9 +187,11 @@ fn centre(picture: &DynamicImage, piece: Size) -> DynamicImage {
 fn shrunk(picture: &DynamicImage, size: Size) -> DynamicImage {
     let twice = Size { width: size.width.saturating_mul(2), height: size.height.saturating_mul(2) };
     if picture.width() > twice.width && picture.height() > twice.height {
-        return picture
-            .thumbnail_exact(twice.width, twice.height)
-            .resize_exact(size.width, size.height, FilterType::Lanczos3);
+        return picture.thumbnail_exact(twice.width, twice.height).resize_exact(
+            size.width,
+            size.height,
+            FilterType::Lanczos3,
+        );
     }
     picture.resize_exact(size.width, size.height, FilterType::Lanczos3)
 }

@@ -162,11 +162,10 @@ pub(in crate::content) async fn insert_revision(
     id: ArticleId,
     written: &Fields,
 ) -> Result<i64, Error> {
-    let number: i64 =
-        sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE article_id = $1")
-            .bind(id.0)
-            .fetch_one(&mut *connection)
-            .await?;
+    let number: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE article_id = $1")
+        .bind(id.0)
+        .fetch_one(&mut *connection)
+        .await?;
     let query = sqlx::query_scalar(concat!(
         "INSERT INTO revision (article_id, number, reason, created_at, actor, member_id, ",
         field_columns!(),
@@ -210,10 +209,7 @@ pub(in crate::content) async fn set_live(
     .bind(live.category)
     .execute(&mut *connection)
     .await?;
-    sqlx::query("UPDATE working_copy SET unpublished = 0 WHERE article_id = $1")
-        .bind(id.0)
-        .execute(connection)
-        .await?;
+    sqlx::query("UPDATE working_copy SET unpublished = 0 WHERE article_id = $1").bind(id.0).execute(connection).await?;
     Ok(())
 }
 
@@ -277,11 +273,7 @@ pub(in crate::content) async fn imported(
         .await?;
     let Some(row) = row else { return Ok(None) };
     let hash: Option<String> = row.try_get("import_hash")?;
-    Ok(Some(Imported {
-        id: ArticleId(number(&row, "id")?),
-        hash: hash.unwrap_or_default(),
-        live: live(&row)?,
-    }))
+    Ok(Some(Imported { id: ArticleId(number(&row, "id")?), hash: hash.unwrap_or_default(), live: live(&row)? }))
 }
 
 pub(in crate::content) async fn set_imported(

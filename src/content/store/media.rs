@@ -36,14 +36,11 @@ pub(in crate::content) async fn find(pool: &AnyPool, id: &MediaId) -> Result<Opt
 }
 
 pub(in crate::content) async fn find_by_source(pool: &AnyPool, hash: &str) -> Result<Option<Media>, Error> {
-    let row = sqlx::query(concat!(
-        "SELECT ",
-        media_columns!(),
-        " FROM media WHERE source_hash = $1 ORDER BY id LIMIT 1"
-    ))
-    .bind(hash)
-    .fetch_optional(pool)
-    .await?;
+    let row =
+        sqlx::query(concat!("SELECT ", media_columns!(), " FROM media WHERE source_hash = $1 ORDER BY id LIMIT 1"))
+            .bind(hash)
+            .fetch_optional(pool)
+            .await?;
     row.map_or(Ok(None), |row| media(&row))
 }
 
@@ -92,8 +89,7 @@ pub(super) fn media(row: &AnyRow) -> Result<Option<Media>, Error> {
     let Some(id) = row.try_get::<Option<String>, _>("media_id")? else { return Ok(None) };
     let damaged = || Error::Damaged("picture");
     let side = |column| u32::try_from(number(row, column)?).map_err(|_negative| damaged());
-    let names: Vec<String> =
-        serde_json::from_str(&text(row, "media_renditions")?).map_err(|_not_a_list| damaged())?;
+    let names: Vec<String> = serde_json::from_str(&text(row, "media_renditions")?).map_err(|_not_a_list| damaged())?;
     Ok(Some(Media {
         id: id.parse().map_err(|_not_an_id| damaged())?,
         kind: Kind::from_word(&text(row, "media_kind")?).ok_or_else(damaged)?,

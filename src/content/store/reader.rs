@@ -8,9 +8,7 @@ use super::redirect::key;
 use super::{article, fields, joined_category, number, taxonomy, text};
 use crate::clock::Millis;
 use crate::content::article::Live;
-use crate::content::{
-    ArticleId, ArticleKey, Cursor, Error, Filter, List, Newer, Published, SitemapEntry, Summary,
-};
+use crate::content::{ArticleId, ArticleKey, Cursor, Error, Filter, List, Newer, Published, SitemapEntry, Summary};
 
 macro_rules! published_query {
     ($condition:literal) => {
@@ -32,9 +30,7 @@ macro_rules! published_query {
 pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -> Result<Published, Error> {
     let query = match wanted {
         ArticleKey::Slug(slug) => sqlx::query(published_query!("article.slug = $1")).bind(slug.as_str()),
-        ArticleKey::Number(id) => {
-            sqlx::query(published_query!("article.id = $1 AND article.slug IS NULL")).bind(id.0)
-        }
+        ArticleKey::Number(id) => sqlx::query(published_query!("article.id = $1 AND article.slug IS NULL")).bind(id.0),
     };
     let row = query.fetch_optional(pool).await?.ok_or(Error::NotFound)?;
     match article::live(&row)? {
@@ -122,9 +118,7 @@ pub(in crate::content) async fn latest(
 ) -> Result<List, Error> {
     let (queries, of) = match filter {
         Filter::All => (ALL, None),
-        Filter::Category(slug) => {
-            (CATEGORY, Some(taxonomy::category(pool, slug).await?.ok_or(Error::NotFound)?.id))
-        }
+        Filter::Category(slug) => (CATEGORY, Some(taxonomy::category(pool, slug).await?.ok_or(Error::NotFound)?.id)),
         Filter::Tag(name) => (TAG, Some(taxonomy::tag(pool, name).await?.ok_or(Error::NotFound)?.0)),
     };
     let end = Cursor { published: Millis(i64::MAX), id: ArticleId(i64::MAX) };

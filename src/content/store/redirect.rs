@@ -28,11 +28,10 @@ pub(in crate::content) async fn find(pool: &AnyPool, path: &SitePath) -> Result<
 async fn number_of_slugged(pool: &AnyPool, path: &SitePath) -> Result<Lookup, Error> {
     let key_part = path.as_str().strip_prefix("/articles/").and_then(|key| key.parse().ok());
     let Some(ArticleKey::Number(id)) = key_part else { return Ok(Lookup::Nothing) };
-    let slug: Option<Option<String>> =
-        sqlx::query_scalar("SELECT slug FROM article WHERE id = $1 AND live <> 'none'")
-            .bind(id.0)
-            .fetch_optional(pool)
-            .await?;
+    let slug: Option<Option<String>> = sqlx::query_scalar("SELECT slug FROM article WHERE id = $1 AND live <> 'none'")
+        .bind(id.0)
+        .fetch_optional(pool)
+        .await?;
     slug.map_or(Ok(Lookup::Nothing), |slug| key(slug, id.0).map(Lookup::Article))
 }
 

@@ -47,9 +47,8 @@ pub(in crate::content) async fn ensure_category(
     if let Some(id) = known {
         return Ok(id);
     }
-    let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(position), 0) FROM category")
-        .fetch_one(&mut *connection)
-        .await?;
+    let last: i64 =
+        sqlx::query_scalar("SELECT COALESCE(MAX(position), 0) FROM category").fetch_one(&mut *connection).await?;
     for slug in slug_wishes(name, last + 1) {
         let made: Option<i64> = sqlx::query_scalar(
             "INSERT INTO category (slug, name, folded, position, created_at) VALUES ($1, $2, $3, $4, $5) \
@@ -71,10 +70,7 @@ pub(in crate::content) async fn ensure_category(
 
 /// A tag's number and its name as the site writes it.
 pub(in crate::content) async fn tag(pool: &AnyPool, name: &str) -> Result<Option<(i64, String)>, Error> {
-    let row = sqlx::query("SELECT id, name FROM tag WHERE folded = $1")
-        .bind(folded(name))
-        .fetch_optional(pool)
-        .await?;
+    let row = sqlx::query("SELECT id, name FROM tag WHERE folded = $1").bind(folded(name)).fetch_optional(pool).await?;
     row.map(|row| Ok((number(&row, "id")?, text(&row, "name")?))).transpose()
 }
 

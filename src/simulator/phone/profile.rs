@@ -216,12 +216,7 @@ pub(crate) const PROFILES: &[Profile] = &[
         rules: Rules { config: Config::Fails, ..ANDROID },
         ..ANDROID_8
     },
-    Profile {
-        name: "late-bridge",
-        label: "WeChat, Android: the bridge comes late",
-        bridge: Bridge::Late,
-        ..ANDROID_8
-    },
+    Profile { name: "late-bridge", label: "WeChat, Android: the bridge comes late", bridge: Bridge::Late, ..ANDROID_8 },
     Profile {
         name: "iframe-bridge",
         label: "WeChat, iOS: the bridge talks through an iframe",

@@ -221,9 +221,7 @@ impl Session {
         match name {
             "updateAppMessageShareData" => new_calls != NewCalls::None,
             "updateTimelineShareData" => matches!(new_calls, NewCalls::Both | NewCalls::WithLegacyOnly),
-            "menu:share:appmessage" | "menu:share:timeline" | "imagePreview" | "checkJsApi" | "getNetworkType" => {
-                true
-            }
+            "menu:share:appmessage" | "menu:share:timeline" | "imagePreview" | "checkJsApi" | "getNetworkType" => true,
             "menu:share:qq" | "menu:share:QZone" | "menu:share:weiboApp" => !self.is_wecom(),
             "menu:share:wechat" | "shareAppMessage" | "shareWechatMessage" => self.is_wecom(),
             _ => false,

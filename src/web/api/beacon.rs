@@ -31,7 +31,11 @@ enum Event {
 }
 
 /// `POST /api/v1/beacon`, as `navigator.sendBeacon` sends it: a text body that holds JSON.
-pub(crate) async fn create(site: Data<Site>, request: HttpRequest, body: Result<Bytes, actix_web::Error>) -> HttpResponse {
+pub(crate) async fn create(
+    site: Data<Site>,
+    request: HttpRequest,
+    body: Result<Bytes, actix_web::Error>,
+) -> HttpResponse {
     let trusted = &site.state.config.server.trusted_proxies;
     if let (Ok(()), Ok(body)) = (site.beacon_limit.check(client::address(&request, trusted)), body) {
         count(&site, &body);

@@ -12,7 +12,11 @@ pub(crate) const BODY_CAP: usize = 8 * 1024;
 const LONGEST: usize = 200;
 
 /// `POST /api/v1/csp-report`.
-pub(crate) async fn create(site: Data<Site>, request: HttpRequest, body: Result<Bytes, actix_web::Error>) -> HttpResponse {
+pub(crate) async fn create(
+    site: Data<Site>,
+    request: HttpRequest,
+    body: Result<Bytes, actix_web::Error>,
+) -> HttpResponse {
     let trusted = &site.state.config.server.trusted_proxies;
     if let (Ok(()), Ok(body)) = (site.csp_limit.check(client::address(&request, trusted)), body)
         && let Ok(report) = serde_json::from_slice::<Value>(&body)

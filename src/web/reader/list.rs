@@ -88,7 +88,11 @@ pub(crate) async fn home(site: Data<Site>, request: HttpRequest) -> Result<HttpR
 }
 
 /// `GET /categories/{slug}`.
-pub(crate) async fn category(site: Data<Site>, slug: Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
+pub(crate) async fn category(
+    site: Data<Site>,
+    slug: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
     let frame = Frame::load(&site).await?;
     let slug: Slug = slug.parse().map_err(|_not_a_slug| Error::NotFound)?;
     let category = site.state.content.category(&slug).await?;
@@ -120,7 +124,12 @@ struct Heading {
     path: String,
 }
 
-async fn show(request: &HttpRequest, frame: Frame<'_>, filter: Filter, heading: Heading) -> Result<HttpResponse, Error> {
+async fn show(
+    request: &HttpRequest,
+    frame: Frame<'_>,
+    filter: Filter,
+    heading: Heading,
+) -> Result<HttpResponse, Error> {
     let position = Query::<Position>::from_query(request.query_string()).ok();
     let before = position.and_then(|position| position.cursor());
     let list = frame.site.state.content.latest(&filter, before, ROWS).await?;

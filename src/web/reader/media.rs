@@ -42,7 +42,11 @@ fn path(media: &Media, file: FileName) -> String {
 }
 
 /// `GET /media/{id}/{file}`. The name is a hash of the content, so the file never changes.
-pub(crate) async fn show(site: Data<Site>, parts: Path<(String, String)>, request: HttpRequest) -> Result<HttpResponse, Error> {
+pub(crate) async fn show(
+    site: Data<Site>,
+    parts: Path<(String, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
     let (id, name) = parts.into_inner();
     let id: MediaId = id.parse().map_err(|_not_an_id| Error::NotFound)?;
     let file: FileName = name.parse().map_err(|_not_a_name| Error::NotFound)?;

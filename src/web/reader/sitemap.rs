@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use actix_web::{HttpRequest, HttpResponse};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -62,7 +62,9 @@ pub(crate) async fn articles(site: Data<Site>, request: HttpRequest) -> Result<H
 pub(crate) async fn robots(site: Data<Site>) -> HttpResponse {
     let base = &site.state.config.site.base_url;
     let (prefix, sitemap) = (base.prefix(), base.absolute("/sitemap.xml"));
-    let body = format!("User-agent: *\nDisallow: {prefix}/admin/\nDisallow: {prefix}/api/\nDisallow: {prefix}/preview/\nSitemap: {sitemap}\n");
+    let body = format!(
+        "User-agent: *\nDisallow: {prefix}/admin/\nDisallow: {prefix}/api/\nDisallow: {prefix}/preview/\nSitemap: {sitemap}\n"
+    );
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
         .insert_header((CACHE_CONTROL, headers::AN_HOUR))

@@ -1,0 +1,1 @@
+//! `wxpress import`: real shapes of folders, and everything that can be wrong with one.
