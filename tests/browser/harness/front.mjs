@@ -22,16 +22,14 @@ function certificate() {
 
 /**
  * `redirect(request)` may name another address for a request. Set `target` to where the site listens; `hold()` keeps
- * matching requests waiting until the function that it returns is called.
+ * the answers to matching requests back until `release()`; `arrived` resolves with the first.
  */
 export async function startFront({ tls = false, redirect = () => null } = {}) {
-  const front = { target: null, port: 0, held: null, requests: [] };
+  const front = { target: null, port: 0, held: null };
   const handle = async (request, response) => {
-    front.requests.push(request.url);
     const elsewhere = redirect(request, front);
     if (elsewhere) return response.writeHead(302, { location: elsewhere }).end();
-    if (front.held?.matches(request.url)) await front.held.released;
-    return forward(front.target, request, response);
+    return forward(front, request, response);
   };
   const server = tls ? https.createServer(await certificate(), handle) : http.createServer(handle);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -40,7 +38,8 @@ export async function startFront({ tls = false, redirect = () => null } = {}) {
     let release;
     const released = new Promise((resolve) => (release = resolve));
     front.held = { matches: (url) => pattern.test(url), released };
-    return release;
+    const arrived = new Promise((resolve) => (front.onWaiting = resolve));
+    return { release, arrived };
   };
   front.stop = () => {
     server.closeAllConnections();
@@ -51,9 +50,13 @@ export async function startFront({ tls = false, redirect = () => null } = {}) {
   return front;
 }
 
-function forward(target, request, response) {
+function forward(front, request, response) {
   const { method, headers, url } = request;
-  const onward = http.request(target + url, { method, headers }, (answer) => {
+  const onward = http.request(front.target + url, { method, headers }, async (answer) => {
+    if (front.held?.matches(url)) {
+      front.onWaiting?.();
+      await front.held.released;
+    }
     response.writeHead(answer.statusCode, answer.headers);
     answer.pipe(response);
   });

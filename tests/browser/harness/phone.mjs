@@ -90,6 +90,8 @@ class Phone {
     this.asked = [];
     /** What was reported to the beacon. */
     this.reports = [];
+    /** Addresses that answered completely. */
+    this.loaded = [];
     this.violations = [];
     this.escaped = [];
     this.pageErrors = [];
@@ -104,7 +106,7 @@ class Phone {
 
   async begin() {
     const page = (this.page = await this.context.newPage());
-    page.on('pageerror', (error) => this.note('pageErrors', String(error.stack ?? error)));
+    page.on('pageerror', (error) => this.note('pageErrors', `${error}\n${error.stack}`));
     page.on('console', (line) => {
       if (line.type() === 'error') this.note('consoleErrors', `${line.text()} (${line.location().url})`);
     });
@@ -113,6 +115,7 @@ class Phone {
       dialog.dismiss();
     });
     page.on('request', (request) => this.see(request));
+    page.on('requestfinished', (request) => this.note('loaded', request.url()));
     page.on('framenavigated', () => this.changed.emit('any'));
     this.context.on('response', async (response) => {
       const headers = await response.allHeaders().catch(() => ({}));

@@ -186,6 +186,22 @@ export async function eventually(question, what) {
   }
 }
 
+/** The demo, as a newcomer starts it: the addresses that it prints, by the words beside them. */
+export async function startDemo() {
+  const child = start(['demo', '--listen', '127.0.0.1:0']);
+  const printed = await new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (part) => {
+      text += part;
+      const addresses = Object.fromEntries([...text.matchAll(/· (.+?) {2,}(http\S+)\n/g)].map(([, words, url]) => [words, url]));
+      if (Object.keys(addresses).length === 4) resolve(addresses);
+    });
+    child.ended.then((code) => reject(new Error(`wxpress demo ended with ${code}:\n${child.log}`)));
+  });
+  await answering(printed['the site'], child);
+  return { site: printed['the site'], article: printed['an article'], card: printed['what WeChat shows'], stop: () => stop(child) };
+}
+
 let shared;
 /** WeChat and a site in good health, for all journeys that leave them so. */
 export function healthy() {

@@ -270,12 +270,13 @@ describe('the guard leads over hosts and schemes to the site', { concurrency: 4 
     const site = await startReadySite({ wechat: wechat.base, base: () => base });
     front.target = site.local;
     await withPhone(wechat, 'android-8', {}, async (phone) => {
-      // All but the canonical page is quick: the scripts of the page that is being left could well run.
-      const release = front.hold(new RegExp(`${QUOTES.path}$`));
-      await phone.page.goto(`${base}${QUOTES.path}?${FULL}`, { waitUntil: 'domcontentloaded' }).catch(() => {});
-      await phone.until(() => phone.visits.length === 2, 'the step to the canonical address');
-      await phone.page.evaluate(() => document.readyState).catch(() => {});
-      release();
+      // All but the canonical page is quick, so that the scripts of the page that is being left run to their end.
+      const held = front.hold(new RegExp(`${QUOTES.path}$`));
+      await phone.page.goto(`${base}${QUOTES.path}?${FULL}`, { waitUntil: 'commit' });
+      await held.arrived;
+      await phone.until(() => phone.loaded.some((url) => /\/share\.[0-9a-f]+\.js$/.test(url)), 'share.js on the page that is being left');
+      assert.ok(phone.page.url().includes(FULL), 'still there');
+      held.release();
       await phone.arrive(base + QUOTES.path);
       await phone.configured();
       assert.deepEqual(phone.asked, []);
