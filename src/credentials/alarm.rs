@@ -63,7 +63,8 @@ impl Alarms {
         let what = self.pick(&message.what);
         let cure = self.pick(&message.cure);
         let label = self.pick(&["处理办法".to_owned(), "What to do".to_owned()]).to_owned();
-        self.post(format!("{} · {account}\n{what}\n{label}：{cure}", self.site));
+        let text = format!("{} · {account}\n{what}\n{label}：{cure}", self.site);
+        self.post(text, Some(message.cause));
         Ok(())
     }
 
@@ -72,7 +73,7 @@ impl Alarms {
         if self.store.clear_alarms(account).await? > 0 {
             tracing::info!(%account, "WeChat answers again");
             let words = self.pick(&["已恢复正常".to_owned(), "All is well again".to_owned()]).to_owned();
-            self.post(format!("{} · {account}\n{words}", self.site));
+            self.post(format!("{} · {account}\n{words}", self.site), None);
         }
         Ok(())
     }
@@ -84,22 +85,35 @@ impl Alarms {
         }
     }
 
-    /// In a task of its own: nobody waits for a webhook.
-    fn post(&self, text: String) {
+    /// In a task of its own: nobody waits for a webhook. A `cause` that nobody could be told of is forgotten, so that
+    /// the next failure tells it again.
+    fn post(&self, text: String, cause: Option<String>) {
         let Some(webhook) = self.webhook.clone() else { return };
-        let fetch = self.fetch.clone();
+        let (fetch, store) = (self.fetch.clone(), self.store.clone());
         tokio::spawn(async move {
-            let body = body(&text);
-            for _ in 0..TRIES {
-                match fetch.post_json(webhook.expose(), &body, API_BODY_CAP).await {
-                    Ok(answer) if answer.status < 300 => return,
-                    Ok(answer) => tracing::warn!(status = answer.status, "the alarm's webhook refused the message"),
-                    Err(error) => tracing::warn!(%error, "the alarm's webhook did not answer"),
-                }
-                tokio::time::sleep(BETWEEN_TRIES).await;
+            if deliver(&fetch, webhook.expose(), &body(&text)).await {
+                return;
+            }
+            if let Some(cause) = cause
+                && let Err(error) = store.forget_alarm(&cause).await
+            {
+                tracing::warn!(%error, cause, "nobody was told of this");
             }
         });
     }
+}
+
+/// Tries a few times; false: the message did not arrive.
+async fn deliver(fetch: &Fetch, webhook: &Url, body: &Value) -> bool {
+    for _ in 0..TRIES {
+        match fetch.post_json(webhook, body, API_BODY_CAP).await {
+            Ok(answer) if answer.status < 300 => return true,
+            Ok(answer) => tracing::warn!(status = answer.status, "the alarm's webhook refused the message"),
+            Err(error) => tracing::warn!(%error, "the alarm's webhook did not answer"),
+        }
+        tokio::time::sleep(BETWEEN_TRIES).await;
+    }
+    false
 }
 
 /// What a WeCom group robot understands; others find the same text in it.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::account::{Account, AccountKey, CALL, Kind, TokenPolicy};
 use super::alarm::{Alarms, Message};
 use super::meter::Meter;
-use super::renewal::{BUDGET, Failure, next_beijing_day};
+use super::renewal::{BUDGET, Failure, TRICKLE, beijing_day};
 use super::schedule;
 use super::store::{Attempt, Lease, Store, Stored};
 use super::{Credentials, Held, Requests, Status, Trouble};
@@ -30,7 +30,7 @@ const HEAL_SPACING: Duration = Duration::from_hours(1);
 /// After so many failures in a row a person is told, whatever they are, if there is no ticket left.
 const MANY_FAILURES: u32 = 5;
 /// A wait longer than this was written down before the clock went back.
-const LONGEST_WAIT: Duration = Duration::from_hours(25);
+const LONGEST_WAIT: Duration = Duration::from_mins(61);
 
 /// Keeps the credentials of one account.
 #[derive(Debug)]
@@ -47,6 +47,9 @@ pub struct Keeper {
     alarms: Alarms,
     requests: Arc<Requests>,
     healing: bool,
+    /// Whether this process has tried its settings. From then on it waits as long as anybody's failure asks for;
+    /// otherwise two processes with different settings would take turns without a pause.
+    has_tried: bool,
     owner: String,
     fingerprint: String,
     chance: fn() -> f64,
@@ -87,6 +90,7 @@ impl Keeper {
             attempt: Attempt::default(),
             asked: false,
             healing: false,
+            has_tried: false,
             account,
             key,
             chance,
@@ -124,6 +128,8 @@ impl Keeper {
 
     async fn try_step(&mut self) -> Result<Duration, sqlx::Error> {
         self.learn().await?;
+        // A report that comes too early is not kept: the next phone will say it again if it is still true.
+        self.healing &= self.may_heal();
         if self.wait() > Duration::ZERO {
             return Ok(self.wait());
         }
@@ -133,6 +139,7 @@ impl Keeper {
         };
         // Somebody may have done it while this process asked for the lease.
         self.learn().await?;
+        self.healing &= self.may_heal();
         if self.wait() == Duration::ZERO {
             self.attend(lease).await?;
         }
@@ -144,6 +151,7 @@ impl Keeper {
         if self.healing {
             self.attempt.last_heal = Some(self.clock.now());
         }
+        self.has_tried = true;
         let outcome = self.renew(lease).await;
         (self.asked, self.healing) = (false, false);
         self.attempt.attempted = self.clock.now();
@@ -189,7 +197,7 @@ impl Keeper {
     /// How long nothing is due; zero: something is.
     fn wait(&self) -> Duration {
         let now = self.clock.now();
-        if self.asked || self.may_heal() {
+        if self.asked || self.healing {
             return Duration::ZERO;
         }
         let tickets = self.account.tickets().iter().map(|kind| self.ticket_due(*kind));
@@ -197,17 +205,19 @@ impl Keeper {
         due.max(self.not_before()).since(now)
     }
 
-    /// How long the last failure asks to wait: not with other settings, and not when the clock has gone back.
+    /// How long the last failure asks to wait: not with settings that nobody has tried, and not when the clock has gone
+    /// back.
     fn not_before(&self) -> Millis {
         let now = self.clock.now();
         let Attempt { not_before, attempted, fingerprint, .. } = &self.attempt;
-        let applies = *fingerprint == self.fingerprint && *attempted <= now && not_before.since(now) <= LONGEST_WAIT;
+        let was_tried = self.has_tried || *fingerprint == self.fingerprint;
+        let applies = was_tried && *attempted <= now && not_before.since(now) <= LONGEST_WAIT;
         if applies { *not_before } else { Millis(i64::MIN) }
     }
 
     fn may_heal(&self) -> bool {
         let now = self.clock.now();
-        self.healing && self.attempt.last_heal.is_none_or(|at| at > now || now.since(at) >= HEAL_SPACING)
+        self.attempt.last_heal.is_none_or(|at| at > now || now.since(at) >= HEAL_SPACING)
     }
 
     /// A value fetched in what is now the future means that the clock went back; it is fetched again.
@@ -248,15 +258,17 @@ impl Keeper {
 
     async fn failed(&mut self, failure: &Failure) -> Result<(), sqlx::Error> {
         let now = self.clock.now();
-        let (error, reaction) = match failure {
-            Failure::WeChat(error) => (error, error.reaction()),
-            Failure::StillRefused(error) => (error, Reaction::CallPerson),
-            Failure::Budget(endpoint) => return self.stop_for_today(endpoint).await,
+        let failures = self.attempt.failures;
+        let (error, reaction, pause) = match failure {
+            Failure::WeChat(error) => {
+                (error, error.reaction(), schedule::pause(error.reaction(), failures, (self.chance)()))
+            }
+            Failure::StillRefused(error) => (error, Reaction::CallPerson, schedule::truce(failures)),
+            Failure::Budget(endpoint) => return self.slow_down(endpoint).await,
             Failure::TakenOver | Failure::Database(_) => return Ok(()),
         };
-        let pause = schedule::pause(reaction, self.attempt.failures, (self.chance)());
         self.attempt.not_before = now.plus(pause);
-        self.attempt.failures = self.attempt.failures.saturating_add(1);
+        self.attempt.failures = failures.saturating_add(1);
         self.note(Trouble {
             at: now.0,
             endpoint: error.endpoint().to_owned(),
@@ -273,35 +285,18 @@ impl Keeper {
         Ok(())
     }
 
-    async fn stop_for_today(&mut self, endpoint: &'static str) -> Result<(), sqlx::Error> {
-        self.attempt.not_before = next_beijing_day(self.clock.now());
+    async fn slow_down(&mut self, endpoint: &'static str) -> Result<(), sqlx::Error> {
+        let now = self.clock.now();
+        self.attempt.not_before = now.plus(TRICKLE);
         self.note(Trouble {
-            at: self.clock.now().0,
+            at: now.0,
             endpoint: endpoint.to_owned(),
             code: None,
             answered: true,
             message: format!("{endpoint}: the day's {BUDGET} calls are used up"),
             rid: None,
         });
-        self.warn_of_budget(endpoint, BUDGET).await
-    }
-
-    /// Somebody should look: calls this frequent mean that something is wrong.
-    pub(super) async fn warn_of_budget(&self, endpoint: &'static str, calls: i64) -> Result<(), sqlx::Error> {
-        let message = Message {
-            cause: format!("{} {endpoint} budget {calls}", self.key),
-            what: [
-                format!("今天对 {endpoint} 的调用已达 {calls} 次（上限 {BUDGET} 次）"),
-                format!("{endpoint} was called {calls} times today (of {BUDGET} allowed)"),
-            ],
-            cure: [
-                "多半有别的系统在用同一个 AppSecret；运行 wxpress doctor 查看最近的错误。在用的 ticket 继续有效"
-                    .to_owned(),
-                "another system probably uses the same secret; run wxpress doctor. The ticket in use goes on"
-                    .to_owned(),
-            ],
-        };
-        self.alarms.raise(&self.key, message, self.clock.now()).await
+        self.alarms.raise(&self.key, over_budget(&self.key, endpoint, beijing_day(now)), now).await
     }
 
     fn note(&mut self, trouble: Trouble) {
@@ -313,6 +308,22 @@ impl Keeper {
         let trouble = serde_json::from_str(&self.attempt.trouble).ok();
         let status = Status { trouble, last_success: self.attempt.last_success };
         self.credentials.statuses.insert(self.key.clone(), Arc::new(status));
+    }
+}
+
+/// Somebody should look: calls this frequent mean that something is wrong. Told once a day, and over with the day.
+fn over_budget(key: &AccountKey, endpoint: &str, day: i64) -> Message {
+    Message {
+        cause: format!("{key} {endpoint} budget {day}"),
+        what: [
+            format!("今天对 {endpoint} 的调用已达 {BUDGET} 次，此后每半小时只试一次"),
+            format!("{endpoint} was called {BUDGET} times today; from now on it is called every half hour"),
+        ],
+        cure: [
+            "运行 wxpress doctor 查看最近的错误；常见原因是别的系统在用同一个 AppSecret。在用的 ticket 继续有效".to_owned(),
+            "run wxpress doctor to see the last error; often another system uses the same secret. The ticket in use goes on"
+                .to_owned(),
+        ],
     }
 }
 

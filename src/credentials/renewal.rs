@@ -1,6 +1,8 @@
 //! The calls themselves: within the day's budget, under the lease, and with the one cure that a machine has for a
 //! refused token.
 
+use std::time::Duration;
+
 use super::Held;
 use super::account::{CALL, Kind};
 use super::keeper::Keeper;
@@ -10,15 +12,16 @@ use crate::wechat::error::Reaction;
 use crate::wechat::official::Renewal;
 use crate::wechat::{Error, Issued, JsapiTicket, SiteAccessToken};
 
-/// Calls of one endpoint a day, whatever happens; a healthy site needs 12 to 24 of a token, and up to 96 of a ticket
-/// that its upstream repeats until it dies.
-pub const BUDGET: i64 = 150;
-/// The day's count at which a person should look.
-pub const BUDGET_ALARM: i64 = 100;
+/// Calls of one endpoint a day at full speed, whatever happens; a healthy site needs 12 to 14 of a token, and up to 60
+/// of a ticket that its upstream repeats until it dies. Beyond it an attempt is made only now and then: never to ask
+/// again before midnight would turn a bad morning into a bad day.
+pub const BUDGET: i64 = 100;
+/// How often, once the budget is used up.
+pub(super) const TRICKLE: Duration = Duration::from_mins(30);
 /// Forced renewals a day; WeChat allows 20 (wechat-facts §1.2).
 const FORCES_A_DAY: i64 = 10;
 /// WeChat ignores forced renewals closer together than 30 s.
-const FORCE_SPACING: std::time::Duration = std::time::Duration::from_secs(35);
+const FORCE_SPACING: Duration = Duration::from_secs(35);
 /// Under this name forced renewals are counted.
 const FORCE: &str = "force_refresh";
 /// WeChat counts days in Beijing.
@@ -32,7 +35,7 @@ pub(super) enum Failure {
     WeChat(Error),
     /// WeChat refuses even a new token: somebody else fetches tokens with the same secret, or worse.
     StillRefused(Error),
-    /// The day's calls are used up.
+    /// The day's calls are used up, and the last attempt was not long ago.
     Budget(&'static str),
     /// Another process has taken the lease over.
     TakenOver,
@@ -57,11 +60,6 @@ pub fn beijing_day(now: Millis) -> i64 {
     now.0.saturating_add(BEIJING_OFFSET).div_euclid(DAY)
 }
 
-/// The first moment of the next day in Beijing.
-pub(super) fn next_beijing_day(now: Millis) -> Millis {
-    Millis(beijing_day(now).saturating_add(1).saturating_mul(DAY).saturating_sub(BEIJING_OFFSET))
-}
-
 impl Keeper {
     /// Renews everything that is due. A token that cannot be renewed yet still lives is no reason to let a ticket die.
     pub(super) async fn renew(&mut self, lease: Lease) -> Result<(), Failure> {
@@ -70,12 +68,19 @@ impl Keeper {
         } else {
             Ok(())
         };
+        let mut outcome = token;
         for kind in self.account.tickets() {
             if self.ticket_is_due(*kind) {
-                self.renew_ticket(lease, *kind).await?;
+                match self.renew_ticket(lease, *kind).await {
+                    Ok(()) => {}
+                    // Nothing more can be done under this lease.
+                    Err(failure @ (Failure::TakenOver | Failure::Database(_))) => return Err(failure),
+                    // One ticket that fails is no reason to let the other die.
+                    Err(failure) => outcome = Err(failure),
+                }
             }
         }
-        token
+        outcome
     }
 
     async fn renew_ticket(&mut self, lease: Lease, kind: Kind) -> Result<(), Failure> {
@@ -87,6 +92,10 @@ impl Keeper {
             Err(Failure::WeChat(error)) if error.reaction() == Reaction::RenewToken => {
                 tracing::warn!(account = %self.key, %error, "the token was refused; renewing it once");
                 let token = self.replace_token(lease, &used).await?;
+                if token == used.value {
+                    // It was refused a moment ago.
+                    return Err(Failure::StillRefused(error));
+                }
                 self.call_ticket(lease, kind, &token).await.map_err(still_refused)?
             }
             other => other?,
@@ -152,15 +161,17 @@ impl Keeper {
     /// that a process that dies in the middle has counted.
     async fn allow(&mut self, lease: Lease, endpoint: &'static str) -> Result<(), Failure> {
         let now = self.clock.now();
-        if !self.store.hold(&self.key, lease, now.plus(CALL)).await? {
-            return Err(Failure::TakenOver);
-        }
         let calls = self.store.count_call(&self.key, endpoint, beijing_day(now)).await?;
-        if calls == BUDGET_ALARM {
-            self.warn_of_budget(endpoint, calls).await?;
-        }
         // A person who presses the button knows what they do.
-        if calls > BUDGET && !self.asked { Err(Failure::Budget(endpoint)) } else { Ok(()) }
+        if calls > BUDGET && !self.asked && now.since(self.attempt.attempted) < TRICKLE {
+            return Err(Failure::Budget(endpoint));
+        }
+        // Last, so that the time which the database took is no part of the lease's.
+        if self.store.hold(&self.key, lease, self.clock.now().plus(CALL)).await? {
+            Ok(())
+        } else {
+            Err(Failure::TakenOver)
+        }
     }
 
     async fn keep<T>(&mut self, lease: Lease, kind: Kind, value: &str, issued: &Issued<T>) -> Result<(), Failure> {
@@ -189,7 +200,6 @@ mod tests {
         // 2026-01-01 00:00 in Beijing is 16:00 UTC of the day before.
         let midnight = Millis(1_767_196_800_000);
         assert_eq!(beijing_day(midnight), beijing_day(Millis(midnight.0 - 1)) + 1);
-        assert_eq!(next_beijing_day(Millis(midnight.0 - 1)), midnight);
-        assert_eq!(next_beijing_day(midnight), Millis(midnight.0 + DAY));
+        assert_eq!(beijing_day(Millis(midnight.0 + DAY - 1)), beijing_day(midnight));
     }
 }

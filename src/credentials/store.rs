@@ -276,9 +276,16 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Forgets the alarms of `account` and says how many there were.
+    /// Forgets one alarm, so that it would be raised anew.
+    pub(super) async fn forget_alarm(&self, cause: &str) -> Result<(), sqlx::Error> {
+        sqlx::query("DELETE FROM alarm WHERE cause = $1").bind(cause).execute(&mut *self.db.writer().await?).await?;
+        Ok(())
+    }
+
+    /// Forgets the alarms of `account` and says how many there were. A used-up budget is not mended by one call that
+    /// succeeds; its alarm ends with the day in its name.
     pub(super) async fn clear_alarms(&self, account: &AccountKey) -> Result<u64, sqlx::Error> {
-        let done = sqlx::query("DELETE FROM alarm WHERE account = $1")
+        let done = sqlx::query("DELETE FROM alarm WHERE account = $1 AND cause NOT LIKE '% budget %'")
             .bind(account.to_string())
             .execute(&mut *self.db.writer().await?)
             .await?;
