@@ -16,7 +16,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::clock::Clock;
-use crate::config::{Config, Overrides};
+use crate::config::{Config, DatabaseUrl, Overrides};
 use crate::state::AppState;
 
 /// A news site made for WeChat: every article arrives as the right card.
@@ -71,7 +71,13 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::run(args).await,
         Command::Doctor(args) => doctor::run(load(&Overrides::new())?, &args).await,
         Command::Import(args) => {
-            let (state, _keepers) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
+            let mut config = load(&Overrides::new())?;
+            // A dry run leaves nothing behind, also where there is no site yet.
+            let scratch = args.dry_run.then(tempfile::tempdir).transpose()?;
+            if let (Some(folder), false) = (&scratch, is_there(&config.database)) {
+                config = config.moved_to(folder.path());
+            }
+            let (state, _keepers) = AppState::build(config, Clock::System).await?;
             import::run(&state.content, &args).await
         }
         Command::Verification(args) => {
@@ -79,6 +85,14 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             verification::run(&state.content, args).await
         }
         Command::Simulator(args) => simulator::run(&args).await,
+    }
+}
+
+/// Whether there is a database already; a server is asked for it anyway.
+fn is_there(database: &DatabaseUrl) -> bool {
+    match database {
+        DatabaseUrl::Sqlite(path) => path.exists(),
+        DatabaseUrl::Postgres(_) => true,
     }
 }
 

@@ -258,6 +258,15 @@ impl Config {
         Self::from_sources(file, &environment, flags)
     }
 
+    /// The same settings for a site that keeps everything in `folder`.
+    #[must_use]
+    pub fn moved_to(mut self, folder: &Path) -> Self {
+        self.data_dir = folder.to_path_buf();
+        self.database = DatabaseUrl::Sqlite(folder.join("wxpress.db"));
+        self.media = MediaStore::Folder(folder.join("media"));
+        self
+    }
+
     /// Reads the settings from an environment that is handed in.
     pub fn from_sources(
         file: Option<&Path>,

@@ -16,6 +16,10 @@ use super::media::{MediaId, Size};
 /// for markup that was nested wrongly.
 const MOST_PASSES: usize = 6;
 
+/// Elements within elements. The parser looks through all that are open at every tag, so that a text of nothing but
+/// opening tags would keep it busy for hours.
+const DEEPEST: usize = 200;
+
 /// Sanitised markup. Nothing else can be put into an article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Html(String);
@@ -41,8 +45,12 @@ pub struct Shown {
 
 impl Html {
     /// The harmless part of any markup. Cleaning what is clean changes nothing: the result is a fixed point, so a
-    /// text that a browser would read differently the second time cannot hide in it.
+    /// text that a browser would read differently the second time cannot hide in it. Of markup that is nested
+    /// beyond reason only the words are kept.
     pub fn clean(source: &str) -> Self {
+        if is_nested_too_deeply(source) {
+            return Self(allowed::pass(&escaped(&text_of(source))));
+        }
         let mut current = allowed::pass(source);
         for _ in 0..MOST_PASSES {
             let next = allowed::pass(&current);
@@ -137,6 +145,65 @@ pub(super) fn rewritten(markup: &str, handlers: Vec<Handlers<'_>>) -> String {
         settings = settings.append_element_content_handler(handler);
     }
     rewrite_str(markup, settings).unwrap_or_default()
+}
+
+/// Whether more elements are open at once than any text needs. An estimate from above: a tag that was forgotten to be
+/// closed counts, but for those that HTML closes by itself.
+pub(super) fn is_nested_too_deeply(markup: &str) -> bool {
+    let mut depth: usize = 0;
+    for tag in markup.split('<').skip(1) {
+        let name = |tag: &str| {
+            let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).take(12).collect();
+            name.to_ascii_lowercase()
+        };
+        match tag.strip_prefix('/') {
+            Some(closing) if needs_an_end(&name(closing)) => depth = depth.saturating_sub(1),
+            None if needs_an_end(&name(tag)) => depth += 1,
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether an element stays open until it is closed.
+fn needs_an_end(name: &str) -> bool {
+    let ends_by_itself = matches!(
+        name,
+        "p" | "li"
+            | "dt"
+            | "dd"
+            | "tr"
+            | "td"
+            | "th"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "colgroup"
+            | "caption"
+            | "rp"
+            | "rt"
+            | "option"
+            | "optgroup"
+    );
+    let has_no_content = matches!(
+        name,
+        "br" | "hr"
+            | "img"
+            | "col"
+            | "wbr"
+            | "input"
+            | "meta"
+            | "link"
+            | "base"
+            | "area"
+            | "embed"
+            | "source"
+            | "track"
+    );
+    name.starts_with(|first: char| first.is_ascii_alphabetic()) && !ends_by_itself && !has_no_content
 }
 
 /// The text between the tags of markup that a serialiser wrote: every `<` begins a tag and every `>` in an

@@ -20,7 +20,7 @@ use super::media::MediaId;
 use super::{Category, Error};
 use crate::clock::Millis;
 
-/// The columns of [`Fields`], in the order in which [`fields!`] binds them.
+/// The columns of [`Fields`], in the order in which `fields!` binds them.
 macro_rules! field_columns {
     () => {
         "headline, standfirst, summary, byline, source, editor, share_title, moments_title, share_text, \

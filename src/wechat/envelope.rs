@@ -77,12 +77,12 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, body: &[u8]) -> Result<Answer, fetch::Error> {
-        Ok(Answer { status, headers: reqwest::header::HeaderMap::new(), body: body.to_vec() })
+    fn answer(status: u16, body: &[u8]) -> Answer {
+        Answer { status, headers: reqwest::header::HeaderMap::new(), body: body.to_vec() }
     }
 
     fn opened(body: &str) -> Result<Value, Error> {
-        open(Platform::Official, "cgi-bin/token", answer(200, body.as_bytes()))
+        open(Platform::Official, "cgi-bin/token", Ok(answer(200, body.as_bytes())))
     }
 
     #[test]
@@ -106,7 +106,7 @@ mod tests {
         for body in ["", "<html>", "[]", "null", "\"x\"", r#"{"errcode":"#] {
             assert!(matches!(opened(body), Err(Error::Malformed { .. })), "{body}");
         }
-        assert!(matches!(open(Platform::Official, "x", answer(502, b"{}")), Err(Error::Http { status: 502, .. })));
+        assert!(matches!(open(Platform::Official, "x", Ok(answer(502, b"{}"))), Err(Error::Http { status: 502, .. })));
         assert!(opened(r#"{"errcode":null}"#).is_err());
         assert!(opened(r#"{"errcode":"many"}"#).is_err());
     }
@@ -114,7 +114,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_makes_it_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            if let Ok(value) = open(Platform::WeCom, "x", answer(200, &body)) {
+            if let Ok(value) = open(Platform::WeCom, "x", Ok(answer(200, &body))) {
                 prop_assert!(value.is_object());
             }
         }

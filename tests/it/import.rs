@@ -420,6 +420,27 @@ async fn no_broken_file_keeps_another_out() {
 }
 
 #[tokio::test]
+async fn a_text_made_to_stall_the_parser_does_not() {
+    let documents = Documents::new().await;
+    documents
+        .page("quotes", &">".repeat(100_000))
+        .page("divs", &"<div>".repeat(100_000))
+        .page("codes", &"{{<".repeat(100_000));
+
+    let report = documents.run(false).await;
+
+    assert_eq!((report.created, report.refused), (3, 0));
+    let lines: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines,
+        [
+            "divs/index.md: the markup is nested too deeply; only its words were taken",
+            "quotes/index.md: the markup is nested too deeply; only its words were taken"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn every_encoding_is_read_and_named() {
     let documents = Documents::new().await;
     let page = |name: &str| format!("---\ntitle: 县融媒体中心{name}\ndate: 2020-01-01\n---\n正文很长。\n");

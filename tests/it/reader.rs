@@ -230,7 +230,7 @@ async fn an_unchanged_page_is_not_sent_twice() {
 async fn a_list_is_paged_by_key_and_garbage_means_its_first_page() {
     let site = TestSite::new().await;
     for number in 0..25 {
-        site.clock.advance(std::time::Duration::from_secs(60));
+        site.clock.advance(std::time::Duration::from_mins(1));
         site.publish(&format!("n-{number}"), &format!("第{number}条"), "<p>雪</p>").await;
     }
 

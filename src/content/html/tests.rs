@@ -113,10 +113,19 @@ fn pictures_come_in_order_and_once() {
 }
 
 #[test]
-fn deep_nesting_neither_overflows_nor_hangs() {
-    let deep = "<b><div>".repeat(5_000);
+fn of_markup_nested_beyond_reason_only_the_words_are_kept() {
+    let deep = format!("{}文 &lt; 字", "<b><div>".repeat(50_000));
 
-    assert!(clean(&deep).len() < 10_000_000);
+    assert_eq!(clean(&deep), "文 &lt; 字");
+    assert_eq!(clean(&clean(&deep)), clean(&deep));
+}
+
+#[test]
+fn a_long_text_is_not_a_deep_one() {
+    let long = "<p>一<br><b>二</b><ul><li>三<li>四</ul>".repeat(1_000);
+
+    assert!(!is_nested_too_deeply(&long));
+    assert!(is_nested_too_deeply(&"<div>".repeat(201)));
 }
 
 /// Pieces that parsers disagree about, glued together at random.

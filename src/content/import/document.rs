@@ -14,6 +14,7 @@ use super::pictures::{self, Finder, Place};
 use super::report::{Notes, What};
 use super::{date, encoding};
 use crate::clock::Millis;
+use crate::content::html::is_nested_too_deeply;
 use crate::content::media::{self, Unfit};
 
 /// The longest document, in bytes.
@@ -91,6 +92,9 @@ impl Text {
         let converted = markdown::convert(&self.body, self.front.title.as_deref());
         for code in &converted.shortcodes {
             notes.at(self.line_of(code), What::Shortcode(code.clone()));
+        }
+        if is_nested_too_deeply(&converted.html) {
+            notes.add(What::TooNested);
         }
         let title = self.front.title.clone().or_else(|| converted.heading.clone()).unwrap_or_else(|| {
             notes.add(What::NoTitle);

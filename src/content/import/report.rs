@@ -141,6 +141,9 @@ pub enum What {
     /// A file that is not taken in as a picture.
     #[error("the picture {0} was left out: {1}")]
     PictureUnfit(String, Unfit),
+    /// More elements within elements than any text needs.
+    #[error("the markup is nested too deeply; only its words were taken")]
+    TooNested,
     /// A template of the old system.
     #[error("the shortcode {0} is shown as text")]
     Shortcode(String),
@@ -184,6 +187,7 @@ impl What {
             Self::FutureDate => "日期在将来，保留为草稿".to_owned(),
             Self::StillPublished => "现为草稿，但本站仍在发布；如不应公开，请在本站撤稿".to_owned(),
             Self::Slug(_) | Self::SlugTaken(_) | Self::Alias(_) | Self::AliasTaken(_) => self.address_zh(),
+            Self::TooNested => "标记嵌套过深，只取文字".to_owned(),
             Self::Shortcode(code) => format!("短代码 {code} 按文本显示"),
             _ => self.picture_zh(),
         }

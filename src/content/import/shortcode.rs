@@ -2,7 +2,7 @@
 
 use crate::content::html::escaped;
 
-/// No template is longer, in characters; beyond that it is text that happens to hold braces.
+/// No template is longer, in bytes; beyond that it is text that happens to hold braces.
 const LONGEST: usize = 2000;
 
 /// The Markdown without templates, and those that it now shows as text.
@@ -43,7 +43,7 @@ fn pieces(markdown: &str) -> Vec<(bool, String)> {
 
 fn replace_in_text(text: &str, out: &mut String, shown: &mut Vec<String>) {
     let mut rest = text;
-    while let Some(start) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+    while let Some(start) = rest.find('{') {
         let (before, from) = rest.split_at(start);
         out.push_str(before);
         // Within inline code it is text already.
@@ -62,29 +62,34 @@ fn replace_in_text(text: &str, out: &mut String, shown: &mut Vec<String>) {
 
 /// The template at the start of `text`, and what follows it.
 fn code(text: &str) -> Option<(&str, &str)> {
-    let end = match text.get(..3)? {
-        "{{<" => ">}}",
-        "{{%" => "%}}",
-        _ if is_call(text) => return call(text),
-        _ => return None,
+    let (within, _) = text.split_at(text.floor_char_boundary(LONGEST));
+    let end = if within.starts_with("{{<") {
+        within.find(">}}")? + 3
+    } else if within.starts_with("{{%") {
+        within.find("%}}")? + 3
+    } else if is_call(within) {
+        call(within)?
+    } else {
+        return None;
     };
-    let within = text.char_indices().nth(LONGEST).map_or(text, |(index, _)| text.get(..index).unwrap_or(text));
-    let end = within.find(end)? + end.len();
     Some(text.split_at(end))
 }
 
 /// Zola's form: `{{ name(…) }}`, `{% name(…) %}` and the `{% end %}` of the latter.
 fn is_call(text: &str) -> bool {
+    if !text.starts_with("{{") && !text.starts_with("{%") {
+        return false;
+    }
     let name = text.trim_start_matches(['{', '%', ' ']);
     let after = name.trim_start_matches(|character: char| character.is_ascii_alphanumeric() || character == '_');
     name.len() > after.len() && (after.starts_with('(') || (text.starts_with("{%") && name.starts_with("end")))
 }
 
-fn call(text: &str) -> Option<(&str, &str)> {
+/// Where a call ends; it stands on one line.
+fn call(text: &str) -> Option<usize> {
     let line = text.lines().next()?;
     let end = if text.starts_with("{{") { "}}" } else { "%}" };
-    let end = line.find(end)? + end.len();
-    Some(text.split_at(end))
+    Some(line.find(end)? + end.len())
 }
 
 fn put(code: &str, out: &mut String, shown: &mut Vec<String>) {
