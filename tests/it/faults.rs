@@ -24,8 +24,8 @@ use crate::site::APP_SECRET;
 
 const ARTICLE: &str = "/articles/spring";
 const TEXT: &str = "<p>山上的雪化了，河水涨了三寸。</p><p>Rivers rise.</p>";
-const HOUR: Duration = Duration::from_secs(3_600);
-const TEN_MINUTES: Duration = Duration::from_secs(600);
+const HOUR: Duration = Duration::from_hours(1);
+const TEN_MINUTES: Duration = Duration::from_mins(10);
 
 /// Keeps what is logged on this thread, at least as much as the program would log when told to be verbose.
 #[derive(Clone, Default)]
@@ -130,7 +130,7 @@ impl Trial {
             let page = self.member.get(ARTICLE).await;
             assert_eq!(page.status.as_u16(), 200, "{}", self.fault);
             assert_eq!(page.text("main"), self.text, "{}", self.fault);
-            self.seen += &format!("{:?}{}", page.headers, page.body);
+            self.seen.extend([format!("{:?}", page.headers), page.body]);
             let health = self.member.get("/readyz").await;
             assert_eq!(health.status.as_u16(), 200, "{}: readiness has nothing to do with WeChat", self.fault);
         }
@@ -138,7 +138,7 @@ impl Trial {
 
     /// Time goes by, and the keepers do what is due every two minutes.
     async fn pass(&mut self, time: Duration) {
-        let step = Duration::from_secs(120);
+        let step = Duration::from_mins(2);
         let mut left = time;
         while left > Duration::ZERO {
             self.rig.pass(step.min(left));
@@ -179,10 +179,10 @@ impl Trial {
     async fn nothing_leaked(mut self) {
         self.seen += &self.log.text();
         for account in self.member.accounts() {
-            self.seen += &format!("{:?}", self.member.state.credentials.status(&account));
+            self.seen.extend([format!("{:?}", self.member.state.credentials.status(&account))]);
         }
         self.seen += &metrics(&self.member).await;
-        self.seen += &format!("{:?}", self.member.state);
+        self.seen.extend([format!("{:?}", self.member.state)]);
         self.seen += &dump(&self.rig.database).await;
         for secret in &self.secrets {
             assert!(!self.seen.contains(secret.as_str()), "{}: {}", self.fault, around(&self.seen, secret));
