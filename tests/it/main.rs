@@ -9,13 +9,19 @@
 
 mod api;
 mod architecture;
+mod command;
 mod content;
 mod database;
+mod engine;
+mod faults;
+mod fleet;
 mod import;
 mod migrations;
 mod pictures;
+mod process;
 mod reader;
 mod readme;
+mod rig;
 mod site;
 mod wechat;
 mod wecom;
