@@ -6,6 +6,7 @@ mod doctor;
 mod import;
 mod serve;
 mod simulator;
+mod verification;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ enum Command {
     Doctor(doctor::Args),
     /// Take in articles from a folder of Markdown files or Hugo/Zola bundles.
     Import(import::ImportArgs),
+    /// Serve the files by which an account proves that the domain is its own.
+    Verification(verification::Args),
     /// Run the simulated WeChat alone.
     Simulator(simulator::Args),
 }
@@ -68,8 +71,12 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::run(args).await,
         Command::Doctor(args) => doctor::run(load(&Overrides::new())?, &args).await,
         Command::Import(args) => {
-            let (state, _tasks) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
+            let (state, _keepers) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
             import::run(&state.content, &args).await
+        }
+        Command::Verification(args) => {
+            let (state, _keepers) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
+            verification::run(&state.content, args).await
         }
         Command::Simulator(args) => simulator::run(&args).await,
     }

@@ -20,6 +20,7 @@ mod published;
 pub mod settings;
 pub mod slug;
 mod store;
+pub mod verification;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use newsroom::WorkingCopy;
 pub use published::{Lookup, Published};
 pub use settings::SiteSettings;
 pub use slug::{ArticleId, ArticleKey, SitePath, Slug};
+pub use verification::VerificationFile;
 
 use crate::clock::Clock;
 use crate::db::Db;
@@ -111,6 +113,26 @@ impl Content {
     /// What editors have set for the whole site.
     pub async fn settings(&self) -> Result<SiteSettings, Error> {
         store::settings::load(self.db.read()).await
+    }
+
+    /// The content of a verification file, byte for byte.
+    pub async fn verification_file(&self, name: &str) -> Result<Option<String>, Error> {
+        store::verification::find(self.db.read(), name).await
+    }
+
+    /// The names of all verification files.
+    pub async fn verification_files(&self) -> Result<Vec<String>, Error> {
+        store::verification::names(self.db.read()).await
+    }
+
+    /// Serves a verification file from now on.
+    pub async fn set_verification_file(&self, file: &VerificationFile) -> Result<(), Error> {
+        store::verification::set(&mut *self.db.writer().await?, file, self.clock.now()).await
+    }
+
+    /// Serves a verification file no longer; false: it was not served.
+    pub async fn remove_verification_file(&self, name: &str) -> Result<bool, Error> {
+        store::verification::remove(&mut *self.db.writer().await?, name).await
     }
 
     /// Writes the settings that are not in the database yet; called at every start.

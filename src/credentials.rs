@@ -1,37 +1,52 @@
 //! The tokens and tickets this site holds. Readers of a ticket never wait: they read memory. One [`Keeper`] per
-//! account fetches ahead of expiry, off the request path, and is the only one that calls WeChat.
+//! account and process watches the shared rows in the database, and the one that holds the lease calls WeChat, ahead of
+//! expiry and off the request path. A restart uses what is stored.
 //!
-//! Life is judged by [`Clock`](crate::clock::Clock), so the cache itself has no time to live. What is due when is
-//! decided in [`schedule`], which is pure.
+//! | file | holds |
+//! |---|---|
+//! | [`account`] | an account of either platform, and its kinds of credential |
+//! | [`schedule`] | what is due when; pure |
+//! | [`keeper`] | the loop: learn, wait, lease, renew, conclude |
+//! | [`renewal`] | the calls themselves, with the day's budget and the reaction to a refused token |
+//! | [`store`] | the rows that all processes share |
+//! | [`seal`] | credentials at rest |
+//! | [`alarm`] | telling a person, once per cause |
+//! | [`meter`] | numbers for whoever watches |
+//!
+//! Life is judged by [`Clock`], so the cache itself has no time to live.
 
+pub mod account;
+pub mod alarm;
 pub mod keeper;
+pub mod meter;
+pub mod renewal;
 pub mod schedule;
+pub mod seal;
+pub mod store;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use moka::sync::Cache;
+use tokio::sync::Notify;
 
 use crate::clock::{Clock, Millis};
-use crate::wechat::{Error, JsapiTicket, Platform, SiteAccessToken};
+use crate::wechat::{JsapiTicket, SiteAccessToken};
 
+pub use account::{Account, AccountKey, Kind};
+pub use alarm::Alarms;
 pub use keeper::Keeper;
+pub use meter::Meter;
+pub use seal::Sealer;
+pub use store::Store;
 
 /// A ticket with less life than this is not given out: the reader's phone checks it a moment later.
 const LEAST_LIFE: Duration = Duration::from_mins(1);
-/// Two accounts with three credentials each, and room to spare.
+/// Values older than this prove nothing about the ticket that is held now.
+const FRESH: Duration = Duration::from_mins(5);
+/// A few accounts with three credentials each, and room to spare.
 const CAPACITY: u64 = 64;
-
-/// Which credential of which account. Agents of one corporation never share one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
-    /// The system it belongs to.
-    pub platform: Platform,
-    /// App id or corp id.
-    pub account: String,
-    /// WeCom's agent; empty for an official account.
-    pub agent: String,
-}
 
 /// A credential in memory.
 #[derive(Clone, Debug)]
@@ -42,8 +57,8 @@ pub struct Held<T> {
     pub fetched_at: Millis,
     /// When it dies.
     pub expires_at: Millis,
-    /// Counts the values this key has had; pages are cached by it.
-    pub generation: u64,
+    /// Counts the values this credential has had in the whole fleet; pages are cached by it.
+    pub generation: i64,
 }
 
 impl<T> Held<T> {
@@ -53,49 +68,113 @@ impl<T> Held<T> {
     }
 }
 
-/// What the operator should know about one account's credentials.
-#[derive(Clone, Debug, Default)]
+/// What the operator should know about one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
-    /// The last failure that has not been followed by a success.
-    pub trouble: Option<(Millis, Error)>,
+    /// The last failure that no success has followed.
+    pub trouble: Option<Trouble>,
     /// When a call last succeeded.
     pub last_success: Option<Millis>,
 }
 
-/// The cache that pages read.
+/// A failure, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Trouble {
+    /// Unix milliseconds.
+    pub at: i64,
+    /// The call.
+    pub endpoint: String,
+    /// `errcode`, if WeChat itself answered.
+    pub code: Option<i64>,
+    /// Whether anything answered at all.
+    pub answered: bool,
+    /// What it said; never a secret.
+    pub message: String,
+    /// What WeChat's support asks for.
+    pub rid: Option<String>,
+}
+
+/// The cache that pages read, and the door through which a keeper is asked for something.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     clock: Clock,
-    tokens: Cache<Key, Arc<Held<SiteAccessToken>>>,
-    tickets: Cache<Key, Arc<Held<JsapiTicket>>>,
-    statuses: Cache<Key, Arc<Status>>,
+    tokens: Cache<AccountKey, Arc<Held<SiteAccessToken>>>,
+    tickets: Cache<(AccountKey, Kind), Arc<Held<JsapiTicket>>>,
+    statuses: Cache<AccountKey, Arc<Status>>,
+    requests: Cache<AccountKey, Arc<Requests>>,
+}
+
+/// What was asked of an account's keeper.
+#[derive(Debug, Default)]
+pub(crate) struct Requests {
+    wake: Notify,
+    /// By a person: try now, whatever the last attempt came to.
+    now: AtomicBool,
+    /// By readers' phones: the ticket seems to be refused.
+    heal: AtomicBool,
 }
 
 impl Credentials {
     /// An empty cache.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, tokens: Cache::new(CAPACITY), tickets: Cache::new(CAPACITY), statuses: Cache::new(CAPACITY) }
+        Self {
+            clock,
+            tokens: Cache::new(CAPACITY),
+            tickets: Cache::new(CAPACITY),
+            statuses: Cache::new(CAPACITY),
+            requests: Cache::new(CAPACITY),
+        }
+    }
+
+    /// The time by which life is judged.
+    pub fn now(&self) -> Millis {
+        self.clock.now()
     }
 
     /// The ticket that may sign a page now, if there is one with at least a minute to live.
-    pub fn ticket(&self, key: &Key) -> Option<Arc<Held<JsapiTicket>>> {
+    pub fn ticket(&self, account: &AccountKey, kind: Kind) -> Option<Arc<Held<JsapiTicket>>> {
         let now = self.clock.now();
-        self.tickets.get(key).filter(|held| held.remaining(now) >= LEAST_LIFE)
+        self.held_ticket(account, kind).filter(|held| held.remaining(now) >= LEAST_LIFE)
     }
 
-    /// How the account's credentials are doing.
-    pub fn status(&self, key: &Key) -> Arc<Status> {
-        self.statuses.get(key).unwrap_or_default()
+    /// The ticket, dead or alive.
+    pub fn held_ticket(&self, account: &AccountKey, kind: Kind) -> Option<Arc<Held<JsapiTicket>>> {
+        self.tickets.get(&(account.clone(), kind))
     }
 
-    fn record_success(&self, key: &Key) {
-        let status = Status { trouble: None, last_success: Some(self.clock.now()) };
-        self.statuses.insert(key.clone(), Arc::new(status));
+    /// The token, dead or alive.
+    pub fn held_token(&self, account: &AccountKey) -> Option<Arc<Held<SiteAccessToken>>> {
+        self.tokens.get(account)
     }
 
-    fn record_failure(&self, key: &Key, error: &Error) {
-        let last_success = self.status(key).last_success;
-        let status = Status { trouble: Some((self.clock.now(), error.clone())), last_success };
-        self.statuses.insert(key.clone(), Arc::new(status));
+    /// How the account is doing.
+    pub fn status(&self, account: &AccountKey) -> Arc<Status> {
+        self.statuses.get(account).unwrap_or_default()
+    }
+
+    /// A person asks: the account's keeper tries now.
+    pub fn ask_now(&self, account: &AccountKey) {
+        let requests = self.requests(account);
+        requests.now.store(true, Ordering::SeqCst);
+        requests.wake.notify_one();
+    }
+
+    /// A phone refused values that were made at `signed_at` with the ticket of `generation`. Only values of the ticket
+    /// that is held now, not older than five minutes, say anything; and what they ask for is one ordinary reading, at
+    /// most every hour for the whole fleet, so that a forger gains nothing. True: the keeper was told.
+    pub fn report_refused(&self, account: &AccountKey, generation: i64, signed_at: Millis) -> bool {
+        let now = self.clock.now();
+        let is_current = self.ticket(account, Kind::JsapiTicket).is_some_and(|held| held.generation == generation);
+        let is_fresh = signed_at <= now && now.since(signed_at) <= FRESH;
+        if is_current && is_fresh {
+            let requests = self.requests(account);
+            requests.heal.store(true, Ordering::SeqCst);
+            requests.wake.notify_one();
+        }
+        is_current && is_fresh
+    }
+
+    pub(crate) fn requests(&self, account: &AccountKey) -> Arc<Requests> {
+        self.requests.get_with(account.clone(), Arc::default)
     }
 }

@@ -9,6 +9,7 @@ mod open;
 
 use std::path::PathBuf;
 
+use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Transaction};
 
 pub use lock::DataDirLock;
@@ -93,6 +94,11 @@ impl Db {
             Engine::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await,
             Engine::Postgres => self.writer.begin().await,
         }
+    }
+
+    /// A connection that may write, for a single statement; on SQLite the one that all writing goes through.
+    pub async fn writer(&self) -> Result<PoolConnection<Any>, sqlx::Error> {
+        self.writer.acquire().await
     }
 
     /// Whether the database answers.

@@ -8,8 +8,8 @@ mod site;
 use serde::Serialize;
 
 use crate::config::{Config, Language};
+use crate::credentials::{AccountKey, Credentials};
 use crate::fetch::Fetch;
-use crate::wechat::{JsapiTicket, OfficialAccount};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -43,8 +43,10 @@ pub struct Subject<'a> {
     pub config: &'a Config,
     /// The way out.
     pub fetch: &'a Fetch,
-    /// The official account, if there is one.
-    pub official: Option<&'a OfficialAccount>,
+    /// What the keepers know; whoever asks for an examination lets them try first.
+    pub credentials: &'a Credentials,
+    /// The accounts of the site.
+    pub accounts: &'a [AccountKey],
     /// The path of a page to look at, below the prefix; an article if there is one.
     pub page: &'a str,
 }
@@ -53,11 +55,10 @@ pub struct Subject<'a> {
 pub async fn examine(subject: Subject<'_>) -> Vec<Finding> {
     let words = Words(subject.config.site.language);
     let mut findings = site::examine(subject.config, words);
-    let ticket = match subject.official {
-        Some(account) => account::examine(account, words, &mut findings).await,
-        None => None,
-    };
-    page::examine(subject, ticket.as_ref(), words, &mut findings).await;
+    for account in subject.accounts {
+        account::examine(subject.credentials, account, words, &mut findings);
+    }
+    page::examine(subject, words, &mut findings).await;
     findings
 }
 
@@ -93,6 +94,3 @@ impl Finding {
         Self { check, verdict: Verdict::Problem, what: what.into(), cure: cure.into() }
     }
 }
-
-/// A ticket that `doctor` holds for comparing signatures.
-type Ticket = JsapiTicket;

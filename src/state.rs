@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
-use tokio::sync::Notify;
+use anyhow::{Context as _, bail};
 
 use crate::clock::Clock;
 use crate::config::{Config, MediaStore, Secret, SecretKey};
 use crate::content::Content;
-use crate::credentials::{Credentials, Keeper, Key};
+use crate::credentials::keeper::Surroundings;
+use crate::credentials::renewal::beijing_day;
+use crate::credentials::{Account, AccountKey, Alarms, Credentials, Keeper, Meter, Sealer, Store};
 use crate::db::Db;
 use crate::fetch::Fetch;
 use crate::stats::Stats;
-use crate::wechat::{OfficialAccount, Platform};
+use crate::wechat::{OfficialAccount, WeComAgent};
 
 /// The parts of a running site.
 #[derive(Debug)]
@@ -27,8 +28,13 @@ pub struct AppState {
     pub content: Content,
     /// Tokens and tickets, in memory.
     pub credentials: Credentials,
+    /// What was counted about them.
+    pub meter: Meter,
+    store: Store,
     /// The official account, if there is one.
-    pub official: Option<Official>,
+    pub official: Option<AccountKey>,
+    /// The agent in WeCom, if there is one.
+    pub wecom: Option<AccountKey>,
     /// What readers met.
     pub stats: Stats,
     /// The way out.
@@ -39,63 +45,66 @@ pub struct AppState {
     pub beacon_key: Secret<[u8; 32]>,
 }
 
-/// What pages and checks need of the official account.
-#[derive(Debug)]
-pub struct Official {
-    /// Shown to every reader.
-    pub app_id: String,
-    /// Under which its credentials are held.
-    pub key: Key,
-    /// The account itself, for `doctor`.
-    pub account: OfficialAccount,
-    /// Makes its keeper act now.
-    pub wake: Arc<Notify>,
-}
-
-/// The tasks that must run beside the pages; whoever builds the state starts them.
-#[derive(Debug, Default)]
-pub struct Tasks {
-    /// Keeps the official account's credentials.
-    pub official: Option<Keeper>,
-}
-
 impl AppState {
     /// Opens the database (bringing its schema up to date), the media folder and the key, and sets up the accounts.
-    pub async fn build(config: Config, clock: Clock) -> anyhow::Result<(Arc<Self>, Tasks)> {
+    /// The keepers must run beside the pages; whoever builds the state starts them.
+    pub async fn build(config: Config, clock: Clock) -> anyhow::Result<(Arc<Self>, Vec<Keeper>)> {
         let MediaStore::Folder(media) = &config.media;
         let db = Db::open(&config.database, &config.data_dir).await?;
         let secret_key = SecretKey::open(config.secret_key.as_ref(), &config.data_dir)?;
+        let store = Store::new(db.clone(), Sealer::new(&secret_key.derive("credentials")));
+        if !store.key_fits().await? {
+            bail!(
+                "secret_key is not the one this database was made with. Give every process of the site the same key: \
+                 copy secret.key from the first data directory, or set WXPRESS_SECRET_KEY_FILE"
+            );
+        }
         let content = Content::new(db.clone(), media.clone(), clock.clone());
         content.seed_settings(&config.site).await.context("the site's settings cannot be stored")?;
         let fetch = Fetch::new(config.wechat.proxy.as_ref().map(Secret::expose))?;
-        let credentials = Credentials::new(clock.clone());
-        let (official, keeper) = official(&config, &fetch, &credentials);
+        let meter = Meter::default();
+        let alarms =
+            Alarms::new(store.clone(), meter.clone(), fetch.clone(), config.alarm_webhook.clone(), &config.site);
+        let around = Surroundings {
+            credentials: Credentials::new(clock.clone()),
+            store: store.clone(),
+            alarms,
+            meter: meter.clone(),
+            fingerprint_key: secret_key.derive("fingerprint"),
+        };
+        let (official, wecom) = accounts(&config, &fetch);
+        let keeper = |account: &Account| Keeper::new(account.clone(), around.clone(), rand::random::<f64>);
+        let keepers = official.iter().chain(&wecom).map(keeper).collect();
         let state = Self {
             nonce_key: secret_key.derive("nonce"),
             beacon_key: secret_key.derive("beacon"),
             stats: Stats::new(db.clone(), clock.clone()),
+            credentials: around.credentials.clone(),
+            official: official.as_ref().map(Account::key),
+            wecom: wecom.as_ref().map(Account::key),
             config,
             clock,
             db,
             content,
-            credentials,
-            official,
+            meter,
+            store,
             fetch,
         };
-        Ok((Arc::new(state), Tasks { official: keeper }))
+        Ok((Arc::new(state), keepers))
+    }
+
+    /// The calls made today for `account`, by endpoint, in the whole fleet.
+    pub async fn calls_today(&self, account: &AccountKey) -> Result<Vec<(String, i64)>, sqlx::Error> {
+        self.store.calls(account, beijing_day(self.clock.now())).await
     }
 }
 
-fn official(config: &Config, fetch: &Fetch, credentials: &Credentials) -> (Option<Official>, Option<Keeper>) {
-    let Some(settings) = config.wechat.official.clone() else { return (None, None) };
-    let endpoint = settings.token_endpoint;
-    let account = OfficialAccount::new(fetch.clone(), settings);
-    let keeper = Keeper::new(account.clone(), endpoint, credentials.clone(), rand::random::<f64>);
-    let official = Official {
-        app_id: account.app_id().to_owned(),
-        key: Key { platform: Platform::Official, account: account.app_id().to_owned(), agent: String::new() },
-        account,
-        wake: keeper.waker(),
-    };
-    (Some(official), Some(keeper))
+/// The accounts in the settings, as they are spoken to.
+pub fn accounts(config: &Config, fetch: &Fetch) -> (Option<Account>, Option<Account>) {
+    let official = config.wechat.official.clone();
+    let wecom = config.wechat.wecom.clone();
+    (
+        official.map(|settings| Account::Official(OfficialAccount::new(fetch.clone(), settings))),
+        wecom.map(|settings| Account::WeCom(WeComAgent::new(fetch.clone(), settings))),
+    )
 }

@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+
 use crate::clock::{Clock, Millis};
 use crate::db::Db;
 
@@ -104,22 +109,38 @@ impl ConfigResult {
 
 type Count = (i64, i64, &'static str);
 
+/// What became of `wx.config`, for the metrics.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    result: &'static str,
+}
+
 /// The counter.
 #[derive(Debug)]
 pub struct Stats {
     db: Db,
     clock: Clock,
     pending: Mutex<BTreeMap<Count, i64>>,
+    config_results: Family<Outcome, Counter>,
 }
 
 impl Stats {
     /// A counter that writes into `db`.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock, pending: Mutex::default() }
+        Self { db, clock, pending: Mutex::default(), config_results: Family::default() }
+    }
+
+    /// Hands the counters to whoever publishes them.
+    pub fn register(&self, registry: &mut Registry) {
+        let help = "What became of wx.config on readers' phones";
+        registry.register("wxpress_reader_config_results", help, self.config_results.clone());
     }
 
     /// Counts one `measure` of `article`, in memory.
     pub fn count(&self, article: i64, measure: Measure) {
+        if matches!(measure, Measure::Config(_)) {
+            self.config_results.get_or_create(&Outcome { result: measure.name() }).inc();
+        }
         let key = (day(self.clock.now()), article, measure.name());
         let mut pending = self.pending();
         if pending.len() < MOST_PENDING || pending.contains_key(&key) {

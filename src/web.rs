@@ -9,6 +9,7 @@ mod beacon_token;
 mod client;
 mod error;
 pub(crate) mod headers;
+mod ops;
 mod page;
 mod reader;
 mod share;
@@ -26,6 +27,7 @@ use crate::state::AppState;
 use assets::Assets;
 use client::Limit;
 use headers::Policies;
+pub use ops::{Ops, create_ops_app};
 
 /// The state, and what only pages need; built once, outside the workers.
 #[derive(Debug)]
@@ -57,6 +59,9 @@ impl Site {
     }
 }
 
+/// The names that WeChat gives to its verification files.
+const VERIFICATION: &str = r"/{name:(?:MP|WW)_verify_[A-Za-z0-9]{16}\.txt}";
+
 /// The whole application, the same for the server and for tests.
 pub fn create_app(
     site: Data<Site>,
@@ -84,6 +89,7 @@ pub fn create_app(
 fn at_the_root(config: &mut ServiceConfig, prefix: &str) {
     if !prefix.is_empty() {
         config.configure(health).service(readable("/robots.txt", reader::sitemap::robots));
+        config.service(readable(VERIFICATION, reader::verification::show));
         // The prefix itself is the home page, also without the slash at its end.
         config.service(readable(prefix, reader::list::home));
     }
@@ -99,7 +105,8 @@ fn reader_pages(config: &mut ServiceConfig) {
         .service(readable("/static/{name:.*}", assets::show))
         .service(readable("/sitemap.xml", reader::sitemap::index))
         .service(readable("/sitemap-articles.xml", reader::sitemap::articles))
-        .service(readable("/robots.txt", reader::sitemap::robots));
+        .service(readable("/robots.txt", reader::sitemap::robots))
+        .service(readable(VERIFICATION, reader::verification::show));
 }
 
 fn api_calls(config: &mut ServiceConfig) {

@@ -4,6 +4,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`official`] | the official account's calls (公众号) |
+//! | [`wecom`] | the calls of an agent in WeCom (企业微信) |
 //! | [`credential`] | the two kinds of token and the ticket, as types that cannot be mixed up |
 //! | [`envelope`] | reading `{errcode, errmsg}` strictly |
 //! | [`signature`] | what `wx.config` wants |
@@ -18,8 +19,10 @@ pub mod envelope;
 pub mod error;
 pub mod official;
 pub mod signature;
+pub mod wecom;
 
 pub use credential::{Issued, JsapiTicket, SiteAccessToken};
 pub use error::{Error, Platform};
 pub use official::OfficialAccount;
-pub use signature::{JsConfig, sign};
+pub use signature::{AgentConfig, JsConfig, sign};
+pub use wecom::WeComAgent;

@@ -1,10 +1,11 @@
 (function () {
   /* WeChat appends parameters to a shared address, and the signature is over the canonical one: go there, at most once per view. */
   var NAME = 'wxpress-guard:';
-  var canonical = document.documentElement.getAttribute('data-canonical');
+  var root = document.documentElement;
+  var canonical = root.getAttribute('data-canonical');
   var parts = /^([^#]*)([^]*)$/.exec(location.href);
   var session = null;
-  if (!canonical) { return; }
+  if (!canonical || root.getAttribute('data-second-hand') === 'sign') { return; }
   try {
     session = window.sessionStorage;
     session.setItem(NAME, session.getItem(NAME) || '');

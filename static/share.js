@@ -20,8 +20,9 @@
 
   /* WeCom's client wants WeCom's values; where one account is missing the other is used. */
   function pick(values) {
-    if (!values) { return null; }
-    return (inWeCom ? values.wecom || values.official : values.official || values.wecom) || null;
+    var first = inWeCom ? 'wecom' : 'official', second = inWeCom ? 'official' : 'wecom';
+    var name = !values ? '' : values[first] ? first : values[second] ? second : '';
+    return name ? { account: name, config: values[name] } : null;
   }
 
   function send(fields) {
@@ -52,10 +53,13 @@
     return found ? 'scene' + found[1] : '';
   }
 
-  function report(outcome, message) {
+  function report(outcome, message, used) {
     if (reported[outcome]) { return; }
     reported[outcome] = true;
-    send({ event: 'config', outcome: outcome, client: inWeCom ? 'wecom' : 'wechat', message: String(message || '').slice(0, 200) });
+    send({
+      event: 'config', outcome: outcome, message: String(message || '').slice(0, 200),
+      account: used ? used.account : '', generation: used ? used.config.generation : 0, timestamp: used ? used.config.timestamp : 0
+    });
   }
 
   function copy(card) {
@@ -63,18 +67,44 @@
   }
 
   /* Both generations, the new calls first: some clients honour only one of them. */
-  function share(wx) {
+  function share(wx, account) {
     var chat = data.card;
     var moments = { title: chat.momentsTitle || chat.title, desc: chat.desc, link: chat.link, imgUrl: chat.imgUrl };
     var calls = [
       ['updateAppMessageShareData', chat], ['updateTimelineShareData', moments],
       ['onMenuShareAppMessage', chat], ['onMenuShareTimeline', moments],
-      ['onMenuShareQQ', chat], ['onMenuShareQZone', moments], ['onMenuShareWeibo', chat],
-      ['onMenuShareWechat', chat]
+      ['onMenuShareQQ', chat], ['onMenuShareQZone', moments], ['onMenuShareWeibo', chat]
     ];
     for (var i = 0; i < calls.length; i++) {
+      /* WeCom's client knows only the older calls. */
+      if (account === 'wecom' && calls[i][0].indexOf('update') === 0) { continue; }
       try { if (typeof wx[calls[i][0]] === 'function') { wx[calls[i][0]](copy(calls[i][1])); } } catch (failed) { /* the others still count */ }
     }
+    if (account === 'wecom') { shareFromWeCom(wx, chat); }
+  }
+
+  /* WeCom has a button for passing on to WeChat. The one script that serves both clients (jweixin; WeCom's own is not
+     needed for anything a shared page does, and would be a second one to load) lacks its name, so it is spoken to by
+     the bridge's: menu:share:wechat, answered with shareWechat. */
+  function shareFromWeCom(wx, chat) {
+    try {
+      if (typeof wx.onMenuShareWechat === 'function') { wx.onMenuShareWechat(copy(chat)); return; }
+      wx.on('menu:share:wechat', function () {
+        wx.invoke('shareWechat', { title: chat.title, desc: chat.desc, link: chat.link, img_url: chat.imgUrl, type: 'link', data_url: '' }, nothing);
+      });
+    } catch (failed) { /* the other buttons still work */ }
+  }
+
+  function nothing() { /* the outcome of a share is nobody's business */ }
+
+  /* What a WeCom agent may do beyond the menu; jweixin has no name for it either. */
+  function configureAgent(wx, agent) {
+    try {
+      wx.invoke('agentConfig', {
+        corpid: agent.corpid, agentid: agent.agentid, timestamp: String(agent.timestamp), nonceStr: agent.nonceStr,
+        signature: agent.signature, jsApiList: agent.jsApiList.slice()
+      }, nothing);
+    } catch (failed) { /* the menu works without it */ }
   }
 
   function load(addresses, done) {
@@ -82,7 +112,7 @@
     function next() {
       var script, timer, left = false;
       if (over) { return; }
-      if (index >= addresses.length) { over = true; report('sdk_missing', ''); return; }
+      if (index >= addresses.length) { over = true; report('sdk_missing', '', null); return; }
       script = document.createElement('script');
       script.async = true;
       script.src = addresses[index++];
@@ -107,21 +137,23 @@
     try { delete window.jWeixin; delete window.wx; } catch (sealed) { window.jWeixin = undefined; window.wx = undefined; }
   }
 
-  function configure(values) {
+  function configure(used) {
     load(data.sdk, function (wx) {
-      var failed = false;
+      var values = used.config, failed = false;
       wx.ready(function () {
-        share(wx);
-        if (!failed) { report('ok', ''); }
+        share(wx, used.account);
+        if (failed) { return; }
+        report('ok', '', used);
+        if (inWeCom && values.agent) { configureAgent(wx, values.agent); }
       });
       wx.error(function (reply) {
-        var message = reply && reply.errMsg;
         failed = true;
-        report(asked ? 'error_again' : 'error', message);
+        report(asked ? 'error_again' : 'error', reply && reply.errMsg, used);
         ask();
       });
       wx.config({
         debug: false,
+        beta: used.account === 'wecom', /* without it WeCom's wx.invoke misbehaves */
         appId: values.appId,
         timestamp: values.timestamp,
         nonceStr: values.nonceStr,

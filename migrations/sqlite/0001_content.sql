@@ -69,6 +69,8 @@ CREATE TABLE article (
     pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)),
     -- The live revision's category, so that a category's list is one walk along an index.
     category_id BIGINT REFERENCES category (id),
+    -- What lists show: the live revision's lead image, else the first picture of its text that is large enough.
+    list_media_id TEXT,
     working TEXT NOT NULL DEFAULT 'draft' CHECK (working IN ('draft', 'in_review', 'scheduled')),
     review_stage BIGINT CHECK (review_stage BETWEEN 1 AND 3),
     publish_at BIGINT,

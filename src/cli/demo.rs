@@ -38,10 +38,10 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let account = OfficialAccount::new(APP_ID, APP_SECRET).sandbox().with_js_domain(listen.to_string());
     let simulator = Simulator::start(SocketAddr::from(([127, 0, 0, 1], 0)), World::new().with_official(account))?;
     let config = settings(folder.path(), listen, &simulator.base_url())?;
-    let (state, tasks) = AppState::build(config, Clock::System).await?;
+    let (state, keepers) = AppState::build(config, Clock::System).await?;
     take_in_samples(&state, folder.path()).await?;
     welcome(&state, &simulator).await?;
-    serve::serve(state, tasks, listen).await
+    serve::serve(state, keepers, listen).await
 }
 
 /// The address itself, or the same host with a port that is free.

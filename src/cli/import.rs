@@ -13,19 +13,19 @@ use crate::content::import::{self, Options, Progress, Report};
 
 /// What `import` is told.
 #[derive(Debug, clap::Args)]
-pub struct ImportArgs {
+pub(super) struct ImportArgs {
     /// The folder: page bundles of Hugo or Zola, or plain Markdown files.
     dir: PathBuf,
     /// Look at everything and say what would happen, but write nothing.
     #[arg(long)]
-    pub dry_run: bool,
+    pub(super) dry_run: bool,
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
 }
 
 /// Imports and reports. Succeeds when every file came in; a picture that is missing does not fail an article.
-pub async fn run(content: &Content, args: &ImportArgs) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(content: &Content, args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let bar = Bar::new();
     let options = Options { dry_run: args.dry_run, progress: &bar };
     let outcome = import::import(content, &args.dir, options).await;
@@ -73,22 +73,28 @@ fn print(report: &Report, dry_run: bool) {
         println!();
     }
     let Report { created, updated, unchanged, drafts, refused, .. } = report;
-    println!("{created} new, {updated} changed, {unchanged} as they were ({drafts} of these are drafts), {refused} refused");
+    println!(
+        "{created} new, {updated} changed, {unchanged} as they were ({drafts} of these are drafts), {refused} refused"
+    );
     if dry_run {
         println!("This was a dry run: nothing was written.");
     }
 }
 
 fn as_json(report: &Report, dry_run: bool) -> Value {
-    let problems: Vec<Value> = report.problems.iter().map(|problem| {
-        json!({
-            "file": problem.file,
-            "line": problem.line,
-            "refused": problem.what.refuses(),
-            "message": problem.what.to_string(),
-            "message_zh": problem.what.zh(),
+    let problems: Vec<Value> = report
+        .problems
+        .iter()
+        .map(|problem| {
+            json!({
+                "file": problem.file,
+                "line": problem.line,
+                "refused": problem.what.refuses(),
+                "message": problem.what.to_string(),
+                "message_zh": problem.what.zh(),
+            })
         })
-    }).collect();
+        .collect();
     json!({
         "dry_run": dry_run,
         "created": report.created,

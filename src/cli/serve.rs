@@ -12,9 +12,10 @@ use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
-use crate::state::{AppState, Tasks};
+use crate::credentials::Keeper;
+use crate::state::AppState;
 use crate::stats;
-use crate::web::{Site, create_app};
+use crate::web::{Ops, Site, create_app, create_ops_app};
 
 /// How long requests in flight may take after a signal, in seconds.
 const GRACE: u64 = 30;
@@ -42,13 +43,13 @@ impl Args {
 /// Serves until a signal.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let listen = config.server.listen;
-    let (state, tasks) = AppState::build(config, Clock::System).await?;
+    let (state, keepers) = AppState::build(config, Clock::System).await?;
     greet(&state);
-    serve(state, tasks, listen).await
+    serve(state, keepers, listen).await
 }
 
 /// Runs the pages and everything beside them. A task that ends is a failure: without it the site would decay unseen.
-pub(super) async fn serve(state: Arc<AppState>, tasks: Tasks, listen: SocketAddr) -> anyhow::Result<ExitCode> {
+pub(super) async fn serve(state: Arc<AppState>, keepers: Vec<Keeper>, listen: SocketAddr) -> anyhow::Result<ExitCode> {
     let site = Data::new(Site::new(Arc::clone(&state)));
     let server = HttpServer::new(move || create_app(site.clone()))
         .client_request_timeout(Duration::from_secs(10))
@@ -59,7 +60,15 @@ pub(super) async fn serve(state: Arc<AppState>, tasks: Tasks, listen: SocketAddr
             format!("cannot listen at {listen}; is another program there? Set server.listen to a free port")
         })?
         .run();
-    let mut beside = start(tasks, &state);
+    let mut beside = start(keepers, &state);
+    if let Some(address) = state.config.server.ops_listen {
+        let ops = serve_ops(Arc::clone(&state), address)?;
+        beside.spawn(async move {
+            if let Err(error) = ops.await {
+                tracing::error!(%error, "the metrics are served no longer");
+            }
+        });
+    }
     let code = tokio::select! {
         ended = server => { ended?; ExitCode::SUCCESS }
         Some(died) = beside.join_next() => {
@@ -72,9 +81,16 @@ pub(super) async fn serve(state: Arc<AppState>, tasks: Tasks, listen: SocketAddr
     Ok(code)
 }
 
-fn start(tasks: Tasks, state: &Arc<AppState>) -> JoinSet<()> {
+/// Metrics, on their own address; few look at them, so one worker will do.
+fn serve_ops(state: Arc<AppState>, address: SocketAddr) -> anyhow::Result<actix_web::dev::Server> {
+    let ops = Data::new(Ops::new(state));
+    let server = HttpServer::new(move || create_ops_app(ops.clone())).workers(1).disable_signals();
+    Ok(server.bind(address).with_context(|| format!("cannot listen at {address} (server.ops_listen)"))?.run())
+}
+
+fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {
     let mut beside = JoinSet::new();
-    if let Some(keeper) = tasks.official {
+    for keeper in keepers {
         beside.spawn(async move { match keeper.run().await {} });
     }
     let state = Arc::clone(state);

@@ -12,10 +12,10 @@ pub(super) struct Args {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:9090", value_name = "ADDRESS")]
     listen: SocketAddr,
-    /// The official account's AppID.
+    /// The official account's `AppID`.
     #[arg(long, default_value = "wx5151515151515151")]
     app_id: String,
-    /// The official account's AppSecret. It protects nothing but this simulator.
+    /// The official account's `AppSecret`. It protects nothing but this simulator.
     #[arg(long, default_value = "simulated-secret")]
     app_secret: String,
     /// A JS-SDK safe domain of the official account and trusted domain of the agent; may be given again.

@@ -84,7 +84,9 @@ pub(super) fn one_line(text: &str) -> String {
         .map(|character| if character.is_whitespace() { ' ' } else { character })
         .filter(|character| !character.is_control() && !overrides_direction(*character))
         .collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_LINE).collect()
+    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut: String = line.chars().take(LONGEST_LINE).collect();
+    cut.trim_end().to_owned()
 }
 
 /// Characters that make text read otherwise than it is written; in a headline they only serve to deceive.
@@ -158,9 +160,9 @@ impl State {
         }
     }
 
-    /// The state after its working copy has become what readers see. From every state: who may do so is a question
-    /// of roles, not of the article.
-    pub fn publish(self, fields: &Fields) -> Result<Self, Refused> {
+    /// The state after these fields have become what readers see. It does not depend on the state before: who may
+    /// publish what is in review is a question of roles, not of the article.
+    pub fn published(fields: &Fields) -> Result<Self, Refused> {
         if fields.headline.is_empty() {
             return Err(Refused::NoHeadline);
         }
@@ -216,10 +218,10 @@ mod tests {
 
     #[test]
     fn publishing_makes_it_live_and_leaves_a_draft() {
-        let published = State::NEW.publish(&titled());
+        let published = State::published(&titled());
 
         assert_eq!(published, Ok(State { live: Live::Published, working: Working::Draft }));
-        assert_eq!(State::NEW.publish(&Fields::default()), Err(Refused::NoHeadline));
+        assert_eq!(State::published(&Fields::default()), Err(Refused::NoHeadline));
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn excerpt(text: &str, characters: usize) -> String {
     squeezed.chars().take(characters).collect::<String>().trim_end().to_owned()
 }
 
-fn first_filled<'a, const N: usize>(choices: [&'a str; N]) -> &'a str {
+fn first_filled<const N: usize>(choices: [&str; N]) -> &str {
     choices.into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default()
 }
 

@@ -146,7 +146,10 @@ fn text_of(markup: &str) -> String {
     let mut characters = markup.chars();
     while let Some(character) = characters.next() {
         if character != '<' {
-            text.push(character);
+            // Between blocks the markup itself holds line breaks.
+            if character != '\n' || !(text.is_empty() || text.ends_with('\n')) {
+                text.push(character);
+            }
             continue;
         }
         let mut quoted = false;

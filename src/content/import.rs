@@ -7,6 +7,7 @@
 
 mod date;
 mod document;
+mod emphasis;
 mod encoding;
 mod folder;
 mod front_matter;
@@ -119,7 +120,7 @@ impl Import<'_> {
     fn by_date(&self, documents: Vec<Document>) -> Vec<Document> {
         let date = |document: &Document| {
             let mut unheard = Notes::new(&document.name);
-            Text::read(document, &mut unheard).map(|text| text.published(&self.zone, &mut unheard))
+            Text::read(document, &mut unheard).map(|text| text.published((&self.zone, self.now), &mut unheard))
         };
         let mut dated: Vec<_> = documents.into_iter().map(|document| (date(&document), document)).collect();
         dated.sort_by(|(one, first), (other, second)| one.cmp(other).then_with(|| first.name.cmp(&second.name)));

@@ -53,6 +53,7 @@ pub enum Filter {
 
 /// One row of a list.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "an article's summary is called that everywhere")]
 pub struct Summary {
     /// Its number.
     pub id: ArticleId,
@@ -68,7 +69,7 @@ pub struct Summary {
     pub source: String,
     /// 栏目.
     pub category: Option<Category>,
-    /// 题图, with the size of its renditions.
+    /// 题图, else the first picture of the text that is large enough.
     pub picture: Option<Media>,
     /// Whether editors keep it on top.
     pub pinned: bool,

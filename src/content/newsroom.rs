@@ -6,7 +6,7 @@ use sqlx::AnyConnection;
 
 use super::article::{Fields, Live, State, Times};
 use super::slug::{ArticleId, ArticleKey, SitePath, Slug};
-use super::{Actor, Content, Error, store};
+use super::{Actor, Content, Error, Media, MediaId, store};
 use crate::clock::Millis;
 use store::event::Kind;
 
@@ -116,15 +116,24 @@ pub(super) async fn publish(
 ) -> Result<(), Error> {
     let record = store::article::lock(connection, id).await?;
     let fields = store::article::working_copy(connection, id).await?.fields;
-    let state = record.state.publish(&fields)?;
+    let state = State::published(&fields)?;
     let times = Times::after_publish(record.times, dated, step.now);
     let revision = store::article::insert_revision(connection, step, id, &fields).await?;
-    let live = store::article::LiveText { state, times, revision, category: fields.category };
+    let list_media = list_picture(&fields, &store::media::of_revision(&mut *connection, revision).await?);
+    let live = store::article::LiveText { state, times, revision, category: fields.category, list_media };
     store::article::set_live(connection, id, live).await?;
     store::taxonomy::set_live_tags(connection, id, Some((&fields.tags, times.published, step.now))).await?;
     let detail = json!({ "headline": fields.headline });
     store::event::write(connection, step, Kind::Published, (Some(id), Some(revision), detail)).await?;
     store::settings::bump(connection).await
+}
+
+/// What lists show of an article: its lead image, else the first picture of its text that is large enough.
+fn list_picture(fields: &Fields, pictures: &[Media]) -> Option<MediaId> {
+    let find = |id: &MediaId| pictures.iter().find(|media| media.id == *id);
+    let lead = fields.lead_media.as_ref().and_then(find);
+    let of_text = || fields.body.pictures().iter().filter_map(find).find(|media| media.shareable).cloned();
+    lead.cloned().or_else(of_text).map(|media| media.id)
 }
 
 pub(super) async fn set_slug(

@@ -9,6 +9,7 @@ pub(super) mod reader;
 pub(super) mod redirect;
 pub(super) mod settings;
 pub(super) mod taxonomy;
+pub(super) mod verification;
 
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -19,7 +20,7 @@ use super::media::MediaId;
 use super::{Category, Error};
 use crate::clock::Millis;
 
-/// The columns of [`Fields`], in the order in which [`fields!`] binds them.
+/// The columns of [`Fields`], in the order in which `fields!` binds them.
 macro_rules! field_columns {
     () => {
         "headline, standfirst, summary, byline, source, editor, share_title, moments_title, share_text, \

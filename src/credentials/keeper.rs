@@ -1,193 +1,327 @@
-//! The one that fetches: a task per account that keeps token and ticket alive and reacts to every failure.
+//! The loop that keeps an account's credentials alive: learn what the fleet has, wait until something is due, take the
+//! lease, renew, conclude.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::sync::Notify;
-
+use super::account::{Account, AccountKey, CALL, Kind, TokenPolicy};
+use super::alarm::{Alarms, Message};
+use super::meter::Meter;
+use super::renewal::{BUDGET, Failure, next_beijing_day};
 use super::schedule;
-use super::{Credentials, Held, Key};
+use super::store::{Attempt, Lease, Store, Stored};
+use super::{Credentials, Held, Requests, Status, Trouble};
 use crate::clock::{Clock, Millis};
-use crate::config::{Language, TokenEndpoint};
+use crate::config::secret_key::mac;
+use crate::config::{Language, Secret};
 use crate::wechat::error::Reaction;
-use crate::wechat::official::Renewal;
-use crate::wechat::{Error, Issued, OfficialAccount, Platform, SiteAccessToken, cure};
+use crate::wechat::{Error, JsapiTicket, SiteAccessToken, cure};
 
-/// The longest sleep, so that a clock that was moved is noticed.
-const LONGEST_SLEEP: Duration = Duration::from_mins(1);
-/// WeChat ignores forced renewals closer together than this, and allows twenty a day (wechat-facts §1.2).
-const FORCE_SPACING: Duration = Duration::from_secs(30);
-const FORCES_A_DAY: usize = 20;
-const DAY: Duration = Duration::from_hours(24);
+/// How often the shared rows are looked at: another process may have renewed what this one holds.
+const POLL: Duration = Duration::from_secs(2);
+/// The pause while another process holds the lease.
+const RIVAL: Duration = Duration::from_millis(300);
+/// The pause while the database does not answer.
+const DATABASE: Duration = Duration::from_secs(5);
+/// Phones can cause one reading in this time, for the whole fleet; so many fit into the day's budget beside the
+/// ordinary ones, and a forger cannot use it up.
+const HEAL_SPACING: Duration = Duration::from_hours(1);
+/// After so many failures in a row a person is told, whatever they are, if there is no ticket left.
+const MANY_FAILURES: u32 = 5;
+/// A wait longer than this was written down before the clock went back.
+const LONGEST_WAIT: Duration = Duration::from_hours(25);
 
-/// Keeps the credentials of one official account.
+/// Keeps the credentials of one account.
 #[derive(Debug)]
 pub struct Keeper {
-    account: OfficialAccount,
-    endpoint: TokenEndpoint,
-    credentials: Credentials,
-    clock: Clock,
-    key: Key,
-    wake: Arc<Notify>,
-    generation: u64,
-    failures: u32,
-    not_before: Millis,
-    forced_at: Vec<Millis>,
+    pub(super) account: Account,
+    pub(super) key: AccountKey,
+    pub(super) credentials: Credentials,
+    pub(super) store: Store,
+    pub(super) meter: Meter,
+    pub(super) clock: Clock,
+    pub(super) attempt: Attempt,
+    /// Whether a person waits for this very attempt.
+    pub(super) asked: bool,
+    alarms: Alarms,
+    requests: Arc<Requests>,
+    healing: bool,
+    owner: String,
+    fingerprint: String,
     chance: fn() -> f64,
+    /// Fixed for the life of the process, so that a fleet does not ask as one.
+    jitter: f64,
+}
+
+/// What keepers share.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The memory that pages read.
+    pub credentials: Credentials,
+    /// The rows.
+    pub store: Store,
+    /// Where alarms go.
+    pub alarms: Alarms,
+    /// What is counted.
+    pub meter: Meter,
+    /// Hashes settings, so that a change is noticed without storing them.
+    pub fingerprint_key: Secret<[u8; 32]>,
 }
 
 impl Keeper {
-    /// A keeper of `account` that writes into `credentials`. `chance` yields numbers in 0..1 for the jitter.
-    pub fn new(
-        account: OfficialAccount,
-        endpoint: TokenEndpoint,
-        credentials: Credentials,
-        chance: fn() -> f64,
-    ) -> Self {
-        let key = Key { platform: Platform::Official, account: account.app_id().to_owned(), agent: String::new() };
-        let clock = credentials.clock.clone();
+    /// A keeper of `account`. `chance` yields numbers in 0..1 for the jitter.
+    pub fn new(account: Account, around: Surroundings, chance: fn() -> f64) -> Self {
+        let key = account.key();
+        let fingerprint = mac(around.fingerprint_key.expose(), account.settings_text().as_bytes());
         Self {
+            requests: around.credentials.requests(&key),
+            clock: around.credentials.clock.clone(),
+            credentials: around.credentials,
+            store: around.store,
+            alarms: around.alarms,
+            meter: around.meter,
+            owner: format!("{:016x}", rand::random::<u64>()),
+            fingerprint: hex::encode(fingerprint),
+            jitter: chance(),
+            attempt: Attempt::default(),
+            asked: false,
+            healing: false,
             account,
-            endpoint,
-            credentials,
-            clock,
             key,
-            wake: Arc::new(Notify::new()),
-            generation: 0,
-            failures: 0,
-            not_before: Millis(i64::MIN),
-            forced_at: Vec::new(),
             chance,
         }
     }
 
-    /// What a person presses: the next step happens now.
-    pub fn waker(&self) -> Arc<Notify> {
-        Arc::clone(&self.wake)
+    /// Whose credentials it keeps.
+    pub fn account_key(&self) -> &AccountKey {
+        &self.key
     }
 
     /// Keeps the credentials alive until the task is dropped.
     pub async fn run(mut self) -> std::convert::Infallible {
         loop {
-            let pause = self.step().await.min(LONGEST_SLEEP);
+            let pause = self.step().await.min(POLL);
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = self.wake.notified() => self.not_before = Millis(i64::MIN),
+                () = self.requests.wake.notified() => {}
             }
         }
     }
 
     /// Does everything that is due and says how long nothing will be.
     pub async fn step(&mut self) -> Duration {
-        let now = self.clock.now();
-        if now >= self.not_before && self.next_due() <= now {
-            match self.renew().await {
-                Ok(()) => self.succeeded(),
-                Err(error) => self.failed(&error),
+        self.asked |= self.requests.now.swap(false, Ordering::SeqCst);
+        self.healing |= self.requests.heal.swap(false, Ordering::SeqCst);
+        match self.try_step().await {
+            Ok(pause) => pause,
+            Err(error) => {
+                tracing::warn!(account = %self.key, %error, "the database does not answer; the credentials in memory go on");
+                DATABASE
             }
         }
-        self.next_due().max(self.not_before).since(self.clock.now())
     }
 
-    fn next_due(&self) -> Millis {
-        self.token_due().min(self.ticket_due())
+    async fn try_step(&mut self) -> Result<Duration, sqlx::Error> {
+        self.learn().await?;
+        if self.wait() > Duration::ZERO {
+            return Ok(self.wait());
+        }
+        let now = self.clock.now();
+        let Some(lease) = self.store.lease(&self.key, &self.owner, now, now.plus(CALL)).await? else {
+            return Ok(RIVAL);
+        };
+        // Somebody may have done it while this process asked for the lease.
+        self.learn().await?;
+        if self.wait() == Duration::ZERO {
+            self.attend(lease).await?;
+        }
+        self.store.hold(&self.key, lease, Millis(0)).await?;
+        Ok(self.wait())
+    }
+
+    async fn attend(&mut self, lease: Lease) -> Result<(), sqlx::Error> {
+        if self.healing {
+            self.attempt.last_heal = Some(self.clock.now());
+        }
+        let outcome = self.renew(lease).await;
+        (self.asked, self.healing) = (false, false);
+        self.attempt.attempted = self.clock.now();
+        self.attempt.fingerprint.clone_from(&self.fingerprint);
+        match outcome {
+            Ok(()) => self.succeeded().await?,
+            Err(Failure::Database(error)) => return Err(error),
+            // Whoever has the lease now writes down how it went.
+            Err(Failure::TakenOver) => return Ok(()),
+            Err(failure) => self.failed(&failure).await?,
+        }
+        self.store.remember(&self.key, &self.attempt).await
+    }
+
+    /// Takes over what the fleet knows.
+    async fn learn(&mut self) -> Result<(), sqlx::Error> {
+        for stored in self.store.load(&self.key).await? {
+            self.adopt(stored);
+        }
+        self.attempt = self.store.attempt(&self.key).await?;
+        self.publish_status();
+        Ok(())
+    }
+
+    /// Puts a stored value into memory, unless memory has a newer one.
+    pub(super) fn adopt(&self, stored: Stored) {
+        let Stored { kind, value, fetched_at, expires_at, generation } = stored;
+        if kind == Kind::AccessToken {
+            let known = self.credentials.held_token(&self.key).map_or(i64::MIN, |held| held.generation);
+            if let (true, Some(value)) = (generation >= known, SiteAccessToken::new(value)) {
+                let held = Held { value, fetched_at, expires_at, generation };
+                self.credentials.tokens.insert(self.key.clone(), Arc::new(held));
+            }
+            return;
+        }
+        let known = self.credentials.held_ticket(&self.key, kind).map_or(i64::MIN, |held| held.generation);
+        if let (true, Some(value)) = (generation >= known, JsapiTicket::new(value)) {
+            let held = Held { value, fetched_at, expires_at, generation };
+            self.credentials.tickets.insert((self.key.clone(), kind), Arc::new(held));
+        }
+    }
+
+    /// How long nothing is due; zero: something is.
+    fn wait(&self) -> Duration {
+        let now = self.clock.now();
+        if self.asked || self.may_heal() {
+            return Duration::ZERO;
+        }
+        let tickets = self.account.tickets().iter().map(|kind| self.ticket_due(*kind));
+        let due = tickets.fold(self.token_due(), Millis::min);
+        due.max(self.not_before()).since(now)
+    }
+
+    /// How long the last failure asks to wait: not with other settings, and not when the clock has gone back.
+    fn not_before(&self) -> Millis {
+        let now = self.clock.now();
+        let Attempt { not_before, attempted, fingerprint, .. } = &self.attempt;
+        let applies = *fingerprint == self.fingerprint && *attempted <= now && not_before.since(now) <= LONGEST_WAIT;
+        if applies { *not_before } else { Millis(i64::MIN) }
+    }
+
+    fn may_heal(&self) -> bool {
+        let now = self.clock.now();
+        self.healing && self.attempt.last_heal.is_none_or(|at| at > now || now.since(at) >= HEAL_SPACING)
     }
 
     /// A value fetched in what is now the future means that the clock went back; it is fetched again.
-    fn token_due(&self) -> Millis {
+    pub(super) fn token_due(&self) -> Millis {
         let now = self.clock.now();
-        match self.credentials.tokens.get(&self.key) {
-            Some(held) if held.fetched_at <= now => {
-                schedule::token_due(self.endpoint, held.fetched_at, held.expires_at, 0.5)
+        match self.credentials.held_token(&self.key) {
+            Some(held) if held.fetched_at <= now && held.expires_at > now => {
+                schedule::token_due(self.account.token_policy(), held.fetched_at, held.expires_at, self.jitter)
             }
             _ => now,
         }
     }
 
-    fn ticket_due(&self) -> Millis {
+    pub(super) fn ticket_is_due(&self, kind: Kind) -> bool {
+        self.healing || self.asked || self.ticket_due(kind) <= self.clock.now()
+    }
+
+    fn ticket_due(&self, kind: Kind) -> Millis {
         let now = self.clock.now();
-        match self.credentials.tickets.get(&self.key) {
+        match self.credentials.held_ticket(&self.key, kind) {
             Some(held) if held.fetched_at <= now => schedule::ticket_due(held.fetched_at, held.expires_at),
             _ => now,
         }
     }
 
-    async fn renew(&mut self) -> Result<(), Error> {
-        if self.token_due() <= self.clock.now() {
-            self.renew_token(Renewal::Ordinary).await?;
-        }
-        if self.ticket_due() <= self.clock.now() {
-            self.renew_ticket().await?;
-        }
-        Ok(())
+    pub(super) fn can_force(&self) -> bool {
+        self.account.token_policy() == TokenPolicy::Stable
     }
 
-    async fn renew_ticket(&mut self) -> Result<(), Error> {
-        let Some(used) = self.credentials.tokens.get(&self.key) else { return Ok(()) };
-        let issued = match self.account.jsapi_ticket(&used.value).await {
-            Err(error) if error.reaction() == Reaction::RenewToken => {
-                tracing::warn!(%error, "the token was refused; renewing it once");
-                let token = self.replace_token(&used.value).await?;
-                self.account.jsapi_ticket(&token).await?
-            }
-            other => other?,
+    async fn succeeded(&mut self) -> Result<(), sqlx::Error> {
+        self.attempt.failures = 0;
+        self.attempt.not_before = Millis(0);
+        self.attempt.trouble = String::new();
+        self.attempt.last_success = Some(self.clock.now());
+        self.publish_status();
+        self.alarms.clear(&self.key).await
+    }
+
+    async fn failed(&mut self, failure: &Failure) -> Result<(), sqlx::Error> {
+        let now = self.clock.now();
+        let (error, reaction) = match failure {
+            Failure::WeChat(error) => (error, error.reaction()),
+            Failure::StillRefused(error) => (error, Reaction::CallPerson),
+            Failure::Budget(endpoint) => return self.stop_for_today(endpoint).await,
+            Failure::TakenOver | Failure::Database(_) => return Ok(()),
         };
-        let held = self.hold(issued);
-        self.credentials.tickets.insert(self.key.clone(), Arc::new(held));
+        let pause = schedule::pause(reaction, self.attempt.failures, (self.chance)());
+        self.attempt.not_before = now.plus(pause);
+        self.attempt.failures = self.attempt.failures.saturating_add(1);
+        self.note(Trouble {
+            at: now.0,
+            endpoint: error.endpoint().to_owned(),
+            code: error.code(),
+            answered: !matches!(error, Error::Transport { .. }),
+            message: error.to_string(),
+            rid: error.rid().map(str::to_owned),
+        });
+        tracing::warn!(account = %self.key, %error, rid = error.rid(), ip = error.egress_ip(), "WeChat did not answer well");
+        let speechless = self.credentials.ticket(&self.key, Kind::JsapiTicket).is_none();
+        if reaction == Reaction::CallPerson || (speechless && self.attempt.failures >= MANY_FAILURES) {
+            self.alarms.raise(&self.key, message(&self.key, error), now).await?;
+        }
         Ok(())
     }
 
-    /// Another token than `refused`. An ordinary renewal may repeat the refused one; then, and only then, the
-    /// revocation is proven and the renewal is forced, within WeChat's bounds.
-    async fn replace_token(&mut self, refused: &SiteAccessToken) -> Result<SiteAccessToken, Error> {
-        self.credentials.tokens.invalidate(&self.key);
-        let token = self.renew_token(Renewal::Ordinary).await?;
-        if token != *refused || !self.may_force() {
-            return Ok(token);
-        }
-        self.forced_at.push(self.clock.now());
-        self.renew_token(Renewal::Forced).await
+    async fn stop_for_today(&mut self, endpoint: &'static str) -> Result<(), sqlx::Error> {
+        self.attempt.not_before = next_beijing_day(self.clock.now());
+        self.note(Trouble {
+            at: self.clock.now().0,
+            endpoint: endpoint.to_owned(),
+            code: None,
+            answered: true,
+            message: format!("{endpoint}: the day's {BUDGET} calls are used up"),
+            rid: None,
+        });
+        self.warn_of_budget(endpoint, BUDGET).await
     }
 
-    fn may_force(&mut self) -> bool {
-        let now = self.clock.now();
-        self.forced_at.retain(|&at| now.since(at) < DAY);
-        let spaced = self.forced_at.last().is_none_or(|&at| now.since(at) >= FORCE_SPACING);
-        self.endpoint == TokenEndpoint::Stable && spaced && self.forced_at.len() < FORCES_A_DAY
+    /// Somebody should look: calls this frequent mean that something is wrong.
+    pub(super) async fn warn_of_budget(&self, endpoint: &'static str, calls: i64) -> Result<(), sqlx::Error> {
+        let message = Message {
+            cause: format!("{} {endpoint} budget {calls}", self.key),
+            what: [
+                format!("今天对 {endpoint} 的调用已达 {calls} 次（上限 {BUDGET} 次）"),
+                format!("{endpoint} was called {calls} times today (of {BUDGET} allowed)"),
+            ],
+            cure: [
+                "多半有别的系统在用同一个 AppSecret；运行 wxpress doctor 查看最近的错误。在用的 ticket 继续有效"
+                    .to_owned(),
+                "another system probably uses the same secret; run wxpress doctor. The ticket in use goes on"
+                    .to_owned(),
+            ],
+        };
+        self.alarms.raise(&self.key, message, self.clock.now()).await
     }
 
-    async fn renew_token(&mut self, renewal: Renewal) -> Result<SiteAccessToken, Error> {
-        let held = self.account.access_token(renewal).await.map(|issued| self.hold(issued))?;
-        let token = held.value.clone();
-        self.credentials.tokens.insert(self.key.clone(), Arc::new(held));
-        Ok(token)
+    fn note(&mut self, trouble: Trouble) {
+        self.attempt.trouble = serde_json::to_string(&trouble).unwrap_or_default();
+        self.publish_status();
     }
 
-    fn hold<T>(&mut self, issued: Issued<T>) -> Held<T> {
-        self.generation += 1;
-        let now = self.clock.now();
-        Held { value: issued.value, fetched_at: now, expires_at: now.plus(issued.life), generation: self.generation }
+    fn publish_status(&self) {
+        let trouble = serde_json::from_str(&self.attempt.trouble).ok();
+        let status = Status { trouble, last_success: self.attempt.last_success };
+        self.credentials.statuses.insert(self.key.clone(), Arc::new(status));
     }
+}
 
-    fn succeeded(&mut self) {
-        if self.failures > 0 {
-            tracing::info!(account = %self.key.account, "WeChat answers again");
-        }
-        self.failures = 0;
-        self.not_before = Millis(i64::MIN);
-        self.credentials.record_success(&self.key);
-    }
-
-    fn failed(&mut self, error: &Error) {
-        let reaction = error.reaction();
-        self.not_before = self.clock.now().plus(schedule::pause(reaction, self.failures, (self.chance)()));
-        self.failures = self.failures.saturating_add(1);
-        self.credentials.record_failure(&self.key, error);
-        let cure = cure::of(error).action(Language::English);
-        if reaction == Reaction::CallPerson {
-            tracing::error!(account = %self.key.account, %error, rid = error.rid(), cure, "WeChat refuses, a person is needed");
-        } else {
-            tracing::warn!(account = %self.key.account, %error, rid = error.rid(), cure, "WeChat did not answer well");
-        }
+fn message(key: &AccountKey, error: &Error) -> Message {
+    let cure = cure::of(error);
+    let what = |language| format!("{}（{error}）", cure.meaning(language));
+    Message {
+        cause: format!("{key} {} {}", error.endpoint(), error.code().unwrap_or_default()),
+        what: [what(Language::SimplifiedChinese), what(Language::English)],
+        cure: [cure.action(Language::SimplifiedChinese).to_owned(), cure.action(Language::English).to_owned()],
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::account::TokenPolicy;
 use crate::clock::Millis;
-use crate::config::TokenEndpoint;
 use crate::wechat::error::Reaction;
 
 /// The stable endpoint hands out a new token only in the last 300 s of the old one (wechat-facts §1.2), so asking
@@ -26,10 +26,12 @@ const MINUTE: Duration = Duration::from_mins(1);
 const PROBE: Duration = Duration::from_mins(5);
 
 /// When the token should be fetched again. `chance` lies in 0..1.
-pub fn token_due(endpoint: TokenEndpoint, fetched_at: Millis, expires_at: Millis, chance: f64) -> Millis {
-    let margin = match endpoint {
-        TokenEndpoint::Stable => STABLE_WINDOW,
-        TokenEndpoint::Classic => CLASSIC_MARGIN,
+pub fn token_due(policy: TokenPolicy, fetched_at: Millis, expires_at: Millis, chance: f64) -> Millis {
+    let margin = match policy {
+        TokenPolicy::Stable => STABLE_WINDOW,
+        TokenPolicy::Classic => CLASSIC_MARGIN,
+        // Asking earlier brings the same token; readers do not need it, only the next reading of a ticket does.
+        TokenPolicy::Repeated => return expires_at.plus(AFTER_DEATH).max(fetched_at.plus(SHORTEST)),
     };
     let ahead = earlier(expires_at, margin.saturating_sub(JITTER / 2) + JITTER.mul_f64(chance.clamp(0.0, 1.0)));
     // A token whose whole life is shorter than the margin must not be fetched without a pause.
@@ -74,7 +76,7 @@ mod tests {
     #[test]
     fn a_stable_token_is_asked_for_only_in_its_last_five_minutes() {
         for chance in [0.0, 0.5, 1.0] {
-            let left = 2 * HOUR - token_due(TokenEndpoint::Stable, Millis(0), Millis(2 * HOUR), chance).0;
+            let left = 2 * HOUR - token_due(TokenPolicy::Stable, Millis(0), Millis(2 * HOUR), chance).0;
             assert!((60_000..300_000).contains(&left), "{left}");
         }
     }
@@ -88,22 +90,22 @@ mod tests {
 
     #[test]
     fn a_short_life_is_no_reason_to_hammer() {
-        for endpoint in [TokenEndpoint::Stable, TokenEndpoint::Classic] {
-            assert!(token_due(endpoint, Millis(0), Millis(1_000), 1.0) >= Millis(100_000));
+        for policy in [TokenPolicy::Stable, TokenPolicy::Classic] {
+            assert!(token_due(policy, Millis(0), Millis(1_000), 1.0) >= Millis(100_000));
         }
     }
 
     #[test]
     fn what_only_a_person_mends_is_probed_every_five_minutes() {
-        assert_eq!(pause(Reaction::CallPerson, 1, 0.0), Duration::from_secs(300));
-        assert!(pause(Reaction::WaitMinute, 1, 0.0) >= Duration::from_secs(60));
+        assert_eq!(pause(Reaction::CallPerson, 1, 0.0), Duration::from_mins(5));
+        assert!(pause(Reaction::WaitMinute, 1, 0.0) >= Duration::from_mins(1));
     }
 
     proptest! {
         #[test]
         fn a_pause_never_hammers_and_never_sleeps_long(failures: u32, chance in 0.0f64..1.0) {
             let pause = pause(Reaction::BackOff, failures, chance);
-            prop_assert!(pause >= Duration::from_secs(1) && pause <= Duration::from_secs(300));
+            prop_assert!(pause >= Duration::from_secs(1) && pause <= Duration::from_mins(5));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Error;
 
 /// How long a start waits for another process that is starting.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often it looks.
 const PAUSE: Duration = Duration::from_millis(25);
 

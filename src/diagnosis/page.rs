@@ -3,7 +3,8 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{Finding, Subject, Ticket, Words};
+use super::{Finding, Subject, Words};
+use crate::credentials::{AccountKey, Kind};
 use crate::fetch::{Answer, Fetch};
 use crate::wechat::sign;
 
@@ -16,12 +17,14 @@ const SDK_CAP: usize = 1024 * 1024;
 const IMAGE_CAP: usize = 100 * 1024;
 
 /// Every check of this file.
-pub(super) async fn examine(subject: Subject<'_>, ticket: Option<&Ticket>, words: Words, findings: &mut Vec<Finding>) {
+pub(super) async fn examine(subject: Subject<'_>, words: Words, findings: &mut Vec<Finding>) {
     if let Some(block) = own_page(subject, words, findings).await {
-        signature(subject, &block, ticket, words, findings);
+        for account in subject.accounts {
+            signature(subject, &block, account, words, findings);
+        }
         share_image(subject.fetch, &block, words, findings).await;
     }
-    if subject.official.is_some() {
+    if !subject.accounts.is_empty() {
         sdk(subject, words, findings).await;
     }
 }
@@ -69,40 +72,39 @@ async fn own_page(subject: Subject<'_>, words: Words, findings: &mut Vec<Finding
     }
 }
 
-fn signature(subject: Subject<'_>, block: &Value, ticket: Option<&Ticket>, words: Words, findings: &mut Vec<Finding>) {
-    let (Some(account), Some(ticket)) = (subject.official, ticket) else { return };
+fn signature(subject: Subject<'_>, block: &Value, account: &AccountKey, words: Words, findings: &mut Vec<Finding>) {
     let check = "signature";
-    let Some(values) = block.get("official") else {
+    let Some(held) = subject.credentials.ticket(account, Kind::JsapiTicket) else { return };
+    let Some(values) = block.get(account.platform.name()) else {
         let what = words.pick("页面里没有 wx.config 的值", "the page carries no values for wx.config");
         let cure = words.pick(
-            "运行中的程序还没取到 ticket：看它的日志里最近一条微信错误",
-            "the running program has no ticket yet: look at the last WeChat error in its log",
+            "运行中的程序还没取到 ticket，或用的是另一份设置：看它的日志，必要时重启",
+            "the running program has no ticket yet, or other settings: look at its log, or restart it",
         );
-        findings.push(Finding::problem(check, what, cure));
+        findings.push(Finding::problem(check, format!("{account}: {what}"), cure));
         return;
     };
     let text = |key: &str| values.get(key).and_then(Value::as_str).unwrap_or_default();
     let timestamp = values.get("timestamp").and_then(Value::as_i64).unwrap_or_default();
     let url = block.get("url").and_then(Value::as_str).unwrap_or_default();
-    if text("appId") != account.app_id() {
-        let what = words.pick("页面里的 AppID 与设置不同", "the page's AppID is not the one in the settings");
+    if text("appId") != account.id {
+        let what = words.pick("页面里的 AppID 与设置不同", "the page's id is not the one in the settings");
         let cure =
             words.pick("运行中的程序用的是另一份设置，请重启它", "the running program has other settings: restart it");
-        findings.push(Finding::problem(check, what, cure));
-        return;
-    }
-    if sign(ticket, text("nonceStr"), timestamp, url) == text("signature") {
-        findings.push(Finding::good(check, words.pick("页面的签名核对无误", "the page's signature is right")));
+        findings.push(Finding::problem(check, format!("{account}: {what}"), cure));
+    } else if sign(&held.value, text("nonceStr"), timestamp, url) == text("signature") {
+        let what = words.pick("页面的签名核对无误", "the page's signature is right");
+        findings.push(Finding::good(check, format!("{account}: {what}")));
     } else {
         let what = words.pick(
             "页面的签名用的是另一张 ticket（它也可能仍然有效）",
             "the page is signed with another ticket, which may still be valid",
         );
         let cure = words.pick(
-            "若手机报 invalid signature，重启程序以重取 ticket",
-            "if phones say invalid signature, restart the program to fetch the ticket again",
+            "几秒后再运行一次；若仍如此，确认运行中的程序用的是同一个数据库",
+            "run this again in a few seconds; if it stays, check that the running program uses the same database",
         );
-        findings.push(Finding::warning(check, what, cure));
+        findings.push(Finding::warning(check, format!("{account}: {what}"), cure));
     }
 }
 

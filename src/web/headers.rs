@@ -73,7 +73,8 @@ impl Policies {
     fn add_to_page(&self, headers: &mut HeaderMap) {
         if self.secure {
             // Without TLS browsers ignore it, and complain on every page.
-            headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+            headers
+                .insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
         }
         let unused = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
         headers.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(unused));

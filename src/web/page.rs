@@ -13,6 +13,7 @@ use super::reader::list::{self, Row};
 use super::texts::{Texts, texts};
 use super::{Site, headers};
 use crate::clock::Millis;
+use crate::config::SecondHand;
 use crate::content::{Category, Filter, SiteSettings};
 
 /// How many recent articles an error page offers.
@@ -49,6 +50,8 @@ pub(crate) struct Layout {
     pub(crate) description: String,
     /// Absolute; empty on pages that have no address of their own, which the guard then leaves alone.
     pub(crate) canonical: String,
+    /// Whether the page is signed for the address as requested, so that the guard has nothing to do.
+    pub(crate) signs_requested: bool,
     pub(crate) site_name: String,
     pub(crate) home_url: String,
     pub(crate) nav: Vec<NavLink>,
@@ -107,6 +110,7 @@ impl<'a> Frame<'a> {
             title: if title.is_empty() { name.clone() } else { format!("{title} - {name}") },
             description: settings.description.clone(),
             canonical: if path.is_empty() { String::new() } else { base.absolute(path) },
+            signs_requested: site.state.config.wechat.second_hand == SecondHand::Sign,
             site_name: name.clone(),
             home_url: base.path("/"),
             nav: self.nav(path),

@@ -5,3 +5,4 @@ pub(crate) mod list;
 pub(crate) mod media;
 pub(crate) mod moved;
 pub(crate) mod sitemap;
+pub(crate) mod verification;

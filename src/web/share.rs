@@ -1,17 +1,20 @@
 //! The data block of a shared page: the card and, for each account with a usable ticket, the values of `wx.config`.
 //! Data, never code.
 
+use actix_web::HttpRequest;
 use serde::Serialize;
 
 use super::error::Error;
 use super::page::Frame;
-use super::{Site, beacon_token};
+use super::{Site, address, beacon_token};
 use crate::clock::Millis;
+use crate::config::SecondHand;
 use crate::config::secret_key::mac;
+use crate::credentials::{AccountKey, Kind};
 use crate::state::AppState;
 use crate::stats;
-use crate::wechat::signature::OFFICIAL_JS_API_LIST;
-use crate::wechat::{JsConfig, sign};
+use crate::wechat::signature::{AGENT_JS_API_LIST, OFFICIAL_JS_API_LIST, WECOM_JS_API_LIST};
+use crate::wechat::{AgentConfig, JsConfig, Platform, sign};
 
 /// Within a window the values of a page stay the same, so that its `ETag` does too (design: speed).
 const WINDOW_SECONDS: i64 = 60;
@@ -60,7 +63,23 @@ pub(crate) struct Card {
 pub(crate) struct Values {
     /// The official account's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) official: Option<JsConfig>,
+    official: Option<Signed>,
+    /// WeCom's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wecom: Option<Signed>,
+}
+
+/// The values for one account.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Signed {
+    #[serde(flatten)]
+    config: JsConfig,
+    /// Which ticket they were made with; a phone that refuses them says so.
+    generation: i64,
+    /// For `wx.agentConfig`, in WeCom only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<AgentConfig>,
 }
 
 /// Where the page reports to.
@@ -72,15 +91,30 @@ pub(crate) struct Beacon {
     pub(crate) token: String,
 }
 
-/// The data block of the page at `canonical`, ready to print. `article` names whose beacon it is.
-pub(crate) fn block(frame: &Frame<'_>, canonical: &str, card: Card, article: Option<i64>) -> Result<String, Error> {
+/// The address that a page is signed for: its canonical one, to which the guard takes the reader, or in `sign` mode the
+/// one that was requested, byte for byte.
+pub(crate) fn signed_address(site: &Site, request: &HttpRequest, canonical: &str) -> String {
+    let config = &site.state.config;
+    match config.wechat.second_hand {
+        SecondHand::Redirect => canonical.to_owned(),
+        SecondHand::Sign => {
+            // The raw target: what the browser sent is what `location.href` holds. An absolute-form target names a
+            // foreign host, which counts for nothing.
+            let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+            address::signable(&config.site.base_url, target).unwrap_or_else(|| canonical.to_owned())
+        }
+    }
+}
+
+/// The data block of a page that is signed for `url`, ready to print. `article` names whose beacon it is.
+pub(crate) fn block(frame: &Frame<'_>, url: &str, card: Card, article: Option<i64>) -> Result<String, Error> {
     let (site, state) = (frame.site, &frame.site.state);
     let base = &state.config.site.base_url;
     let today = stats::day(state.clock.now());
     let block = Block {
-        url: canonical.to_owned(),
-        accounts: state.official.is_some(),
-        values: values(state, canonical),
+        url: url.to_owned(),
+        accounts: state.official.is_some() || state.wecom.is_some(),
+        values: values(state, url),
         card,
         sdk: site.sdk_urls.clone(),
         share_config: base.path("/api/v1/share-config"),
@@ -99,20 +133,40 @@ pub(crate) fn default_image(site: &Site) -> String {
 
 /// The values for `url`, from tickets with life left. Never waits.
 pub(crate) fn values(state: &AppState, url: &str) -> Values {
-    Values { official: official(state, url) }
+    let official = state.official.as_ref().and_then(|account| signed(state, account, url));
+    let wecom = state.wecom.as_ref().and_then(|account| signed(state, account, url));
+    Values { official, wecom }
 }
 
-fn official(state: &AppState, url: &str) -> Option<JsConfig> {
-    let account = state.official.as_ref()?;
-    let held = state.credentials.ticket(&account.key)?;
+fn signed(state: &AppState, account: &AccountKey, url: &str) -> Option<Signed> {
+    let held = state.credentials.ticket(account, Kind::JsapiTicket)?;
     let timestamp = window(state.clock.now());
     let nonce_str = nonce(state, url, timestamp);
-    Some(JsConfig {
-        app_id: account.app_id.clone(),
+    let config = JsConfig {
+        app_id: account.id.clone(),
         timestamp,
         signature: sign(&held.value, &nonce_str, timestamp, url),
         nonce_str,
-        js_api_list: &OFFICIAL_JS_API_LIST,
+        js_api_list: match account.platform {
+            Platform::Official => &OFFICIAL_JS_API_LIST,
+            Platform::WeCom => &WECOM_JS_API_LIST,
+        },
+    };
+    Some(Signed { config, generation: held.generation, agent: agent(state, account, url) })
+}
+
+/// The same address and minute, but the agent's own ticket: mixing the two up is the commonest fault in WeCom.
+fn agent(state: &AppState, account: &AccountKey, url: &str) -> Option<AgentConfig> {
+    let held = state.credentials.ticket(account, Kind::AgentTicket)?;
+    let timestamp = window(state.clock.now());
+    let nonce_str = nonce(state, url, timestamp);
+    Some(AgentConfig {
+        corpid: account.id.clone(),
+        agentid: account.agent.clone(),
+        timestamp,
+        signature: sign(&held.value, &nonce_str, timestamp, url),
+        nonce_str,
+        js_api_list: &AGENT_JS_API_LIST,
     })
 }
 

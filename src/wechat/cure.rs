@@ -34,12 +34,18 @@ fn pick([chinese, english]: [&'static str; 2], language: Language) -> &'static s
 pub fn of(error: &Error) -> &'static Cure {
     match error {
         Error::Api { platform, endpoint, code, .. } => of_code(*platform, endpoint, *code),
-        Error::Transport { .. } => &UNREACHABLE,
-        Error::Http { .. } | Error::Malformed { .. } => &NOT_WECHAT,
+        Error::Transport { .. } => of_silence(false),
+        Error::Http { .. } | Error::Malformed { .. } => of_silence(true),
     }
 }
 
-fn of_code(platform: Platform, endpoint: &str, code: i64) -> &'static Cure {
+/// The entry for a call that WeChat itself did not answer; `answered`: something else did.
+pub fn of_silence(answered: bool) -> &'static Cure {
+    if answered { &NOT_WECHAT } else { &UNREACHABLE }
+}
+
+/// The entry for a code.
+pub fn of_code(platform: Platform, endpoint: &str, code: i64) -> &'static Cure {
     let wants_secret = matches!(endpoint, "cgi-bin/token" | "cgi-bin/stable_token" | "cgi-bin/gettoken");
     match (platform, code) {
         (Platform::Official, 40001) if wants_secret => &OFFICIAL_SECRET,

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::credential::{Issued, JsapiTicket, SiteAccessToken};
 use super::error::{Error, Platform};
 use crate::fetch::{self, Answer};
 
@@ -44,16 +45,30 @@ fn message(value: &Value) -> String {
     text.chars().filter(|c| !c.is_control()).take(LONGEST_MESSAGE).collect()
 }
 
-/// The text at `key`; anything but a text is not WeChat's.
-pub(super) fn text(endpoint: &'static str, value: &Value, key: &str, what: &'static str) -> Result<String, Error> {
-    let text = value.get(key).and_then(Value::as_str);
-    text.map(str::to_owned).ok_or(Error::Malformed { endpoint, what })
+/// The token in an answer.
+pub(super) fn token(endpoint: &'static str, value: &Value) -> Result<Issued<SiteAccessToken>, Error> {
+    let token = text(value, "access_token").ok_or(Error::Malformed { endpoint, what: "access_token is not a text" })?;
+    let what = "access_token has characters no token has";
+    let token = SiteAccessToken::new(token).ok_or(Error::Malformed { endpoint, what })?;
+    issued(endpoint, value, token)
 }
 
-/// `expires_in` in seconds; anything but a number is not WeChat's.
-pub(super) fn expires_in(endpoint: &'static str, value: &Value) -> Result<i64, Error> {
+/// The ticket in an answer.
+pub(super) fn ticket(endpoint: &'static str, value: &Value) -> Result<Issued<JsapiTicket>, Error> {
+    let ticket = text(value, "ticket").ok_or(Error::Malformed { endpoint, what: "ticket is not a text" })?;
+    let what = "ticket has characters no ticket has";
+    let ticket = JsapiTicket::new(ticket).ok_or(Error::Malformed { endpoint, what })?;
+    issued(endpoint, value, ticket)
+}
+
+fn text(value: &Value, key: &str) -> Option<String> {
+    value.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn issued<T>(endpoint: &'static str, value: &Value, credential: T) -> Result<Issued<T>, Error> {
     let seconds = value.get("expires_in").and_then(Value::as_i64);
-    seconds.ok_or(Error::Malformed { endpoint, what: "expires_in is not a number" })
+    let seconds = seconds.ok_or(Error::Malformed { endpoint, what: "expires_in is not a number" })?;
+    Issued::new(credential, seconds).ok_or(Error::Malformed { endpoint, what: "expires_in is not positive" })
 }
 
 #[cfg(test)]
@@ -62,12 +77,12 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, body: &[u8]) -> Result<Answer, fetch::Error> {
-        Ok(Answer { status, headers: reqwest::header::HeaderMap::new(), body: body.to_vec() })
+    fn answer(status: u16, body: &[u8]) -> Answer {
+        Answer { status, headers: reqwest::header::HeaderMap::new(), body: body.to_vec() }
     }
 
     fn opened(body: &str) -> Result<Value, Error> {
-        open(Platform::Official, "cgi-bin/token", answer(200, body.as_bytes()))
+        open(Platform::Official, "cgi-bin/token", Ok(answer(200, body.as_bytes())))
     }
 
     #[test]
@@ -91,7 +106,7 @@ mod tests {
         for body in ["", "<html>", "[]", "null", "\"x\"", r#"{"errcode":"#] {
             assert!(matches!(opened(body), Err(Error::Malformed { .. })), "{body}");
         }
-        assert!(matches!(open(Platform::Official, "x", answer(502, b"{}")), Err(Error::Http { status: 502, .. })));
+        assert!(matches!(open(Platform::Official, "x", Ok(answer(502, b"{}"))), Err(Error::Http { status: 502, .. })));
         assert!(opened(r#"{"errcode":null}"#).is_err());
         assert!(opened(r#"{"errcode":"many"}"#).is_err());
     }
@@ -99,7 +114,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_makes_it_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            if let Ok(value) = open(Platform::WeCom, "x", answer(200, &body)) {
+            if let Ok(value) = open(Platform::WeCom, "x", Ok(answer(200, &body))) {
                 prop_assert!(value.is_object());
             }
         }

@@ -9,9 +9,12 @@ use super::error::{Error, Platform};
 use crate::config::{Official, TokenEndpoint};
 use crate::fetch::{API_BODY_CAP, Fetch};
 
-const STABLE_TOKEN: &str = "cgi-bin/stable_token";
-const CLASSIC_TOKEN: &str = "cgi-bin/token";
-const GET_TICKET: &str = "cgi-bin/ticket/getticket";
+/// Repeats the token in force until its last five minutes.
+pub const STABLE_TOKEN: &str = "cgi-bin/stable_token";
+/// Replaces the token at every call.
+pub const CLASSIC_TOKEN: &str = "cgi-bin/token";
+/// The ticket that signs pages.
+pub const GET_TICKET: &str = "cgi-bin/ticket/getticket";
 
 /// Whether the stable token in force is thrown away; allowed 20 times a day, 30 s apart (wechat-facts §1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +46,16 @@ impl OfficialAccount {
     /// The safe domains as the operator copied them from the console.
     pub fn js_domains(&self) -> &[String] {
         &self.settings.js_domain
+    }
+
+    /// What the settings hold, for a fingerprint; never hand it to a log, an error or a page.
+    pub fn secret(&self) -> &str {
+        self.settings.app_secret.expose()
+    }
+
+    /// Which of the two token calls is used.
+    pub fn endpoint(&self) -> TokenEndpoint {
+        self.settings.token_endpoint
     }
 
     /// The call that [`Self::access_token`] makes.
@@ -78,26 +91,15 @@ impl OfficialAccount {
                 self.fetch.get(&url, API_BODY_CAP).await
             }
         };
-        let value = envelope::open(Platform::Official, endpoint, answer)?;
-        let token = envelope::text(endpoint, &value, "access_token", "access_token is not a text")?;
-        let token = SiteAccessToken::new(token)
-            .ok_or(Error::Malformed { endpoint, what: "access_token has characters no token has" })?;
-        Issued::new(token, envelope::expires_in(endpoint, &value)?)
-            .ok_or(Error::Malformed { endpoint, what: "expires_in is not positive" })
+        envelope::token(endpoint, &envelope::open(Platform::Official, endpoint, answer)?)
     }
 
     /// The ticket that signs pages.
     pub async fn jsapi_ticket(&self, token: &SiteAccessToken) -> Result<Issued<JsapiTicket>, Error> {
-        let endpoint = GET_TICKET;
-        let mut url = self.address(endpoint);
+        let mut url = self.address(GET_TICKET);
         url.query_pairs_mut().append_pair("access_token", token.expose()).append_pair("type", "jsapi");
         let answer = self.fetch.get(&url, API_BODY_CAP).await;
-        let value = envelope::open(Platform::Official, endpoint, answer)?;
-        let ticket = envelope::text(endpoint, &value, "ticket", "ticket is not a text")?;
-        let ticket = JsapiTicket::new(ticket)
-            .ok_or(Error::Malformed { endpoint, what: "ticket has characters no ticket has" })?;
-        Issued::new(ticket, envelope::expires_in(endpoint, &value)?)
-            .ok_or(Error::Malformed { endpoint, what: "expires_in is not positive" })
+        envelope::ticket(GET_TICKET, &envelope::open(Platform::Official, GET_TICKET, answer)?)
     }
 
     fn address(&self, endpoint: &str) -> Url {

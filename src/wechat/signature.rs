@@ -18,6 +18,34 @@ pub const OFFICIAL_JS_API_LIST: [&str; 8] = [
     "previewImage",
 ];
 
+/// The calls that a page declares to WeCom's client: it knows no `update…ShareData`, and has a button of its own for
+/// passing on to WeChat (wechat-facts §5.6). That one is named twice, because Tencent's newer script sends the native
+/// name.
+pub const WECOM_JS_API_LIST: [&str; 5] =
+    ["onMenuShareAppMessage", "onMenuShareTimeline", "onMenuShareWechat", "menu:share:wechat", "previewImage"];
+
+/// What an agent declares on top: the direct calls.
+pub const AGENT_JS_API_LIST: [&str; 2] = ["shareAppMessage", "shareWechatMessage"];
+
+/// The values of one `wx.agentConfig` call, named as WeCom's client wants them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AgentConfig {
+    /// The corporation.
+    pub corpid: String,
+    /// The agent.
+    pub agentid: String,
+    /// Unix seconds.
+    pub timestamp: i64,
+    /// Any text; the same that was signed.
+    #[serde(rename = "nonceStr")]
+    pub nonce_str: String,
+    /// Made with the agent's ticket, never with the corporation's.
+    pub signature: String,
+    /// What the page may call.
+    #[serde(rename = "jsApiList")]
+    pub js_api_list: &'static [&'static str],
+}
+
 /// The values of one `wx.config` call, named as the SDK wants them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -4,6 +4,8 @@ import { closeBrowser } from './harness/phone.mjs';
 import { stopPrograms } from './harness/programs.mjs';
 import './journeys/matrix.mjs';
 import './journeys/cards-of-articles.mjs';
+import './journeys/wecom.mjs';
+import './journeys/second-hand.mjs';
 import './journeys/guard.mjs';
 import './journeys/trouble.mjs';
 import './journeys/security.mjs';

@@ -3,6 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
 
+use wxpress::credentials::Kind;
+
 use crate::site::TestSite;
 
 #[actix_web::test]
@@ -17,7 +19,8 @@ async fn fresh_values_are_for_exactly_the_address_asked_for() {
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.header("cache-control"), "no-store");
     let values = &answer.json()["official"];
-    let ticket = site.state.credentials.ticket(&site.state.official.as_ref().unwrap().key).unwrap();
+    let account = site.state.official.as_ref().unwrap();
+    let ticket = site.state.credentials.ticket(account, Kind::JsapiTicket).unwrap();
     let expected = wxpress::wechat::sign(
         &ticket.value,
         values["nonceStr"].as_str().unwrap(),

@@ -1,12 +1,10 @@
 //! Articles from their first draft to their withdrawal, as editors and readers meet them.
 
-use sqlx::Row as _;
 use wxpress::clock::Millis;
 use wxpress::content::article::Refused;
 use wxpress::content::{
     Actor, ArticleKey, Content, Cursor, Error, Fields, Filter, Html, Lookup, MediaId, Newer, Rendition, SitePath, Slug,
 };
-use wxpress::db::Engine;
 
 use crate::database::{NOON, TestContent, written};
 use crate::pictures;
@@ -361,33 +359,4 @@ async fn a_date_of_its_own_orders_the_lists() {
     site.content.publish(EDITOR, old, Some(Millis(NOON.0 - 31_536_000_000))).await.unwrap();
 
     assert_eq!(headlines(&site.content, &Filter::All).await, ["今天", "去年"]);
-}
-
-#[tokio::test]
-async fn no_question_of_a_reader_scans_a_table() {
-    let site = TestContent::new().await;
-    if site.db.engine() == Engine::Postgres {
-        // PostgreSQL scans small tables by choice; SQLite's plan depends on the schema alone.
-        return;
-    }
-    for question in [
-        "SELECT id FROM article WHERE live = 'published' AND (published_at, id) < (5, 5) \
-         ORDER BY published_at DESC, id DESC LIMIT 20",
-        "SELECT id FROM article WHERE live = 'published' AND category_id = 3 AND (published_at, id) < (5, 5) \
-         ORDER BY published_at DESC, id DESC LIMIT 20",
-        "SELECT article_id FROM article_tag WHERE tag_id = 3 AND (published_at, article_id) < (5, 5) \
-         ORDER BY published_at DESC, article_id DESC LIMIT 20",
-        "SELECT id FROM article WHERE live = 'published' AND (published_at, id) >= (5, 5) ORDER BY published_at, id LIMIT 20",
-        "SELECT id FROM article WHERE live = 'published' AND id > 5 ORDER BY id LIMIT 20",
-        "SELECT target FROM redirect WHERE path = '/x'",
-        "SELECT id FROM article WHERE slug = 'x'",
-    ] {
-        let plan = format!("EXPLAIN QUERY PLAN {question}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(plan)).fetch_all(site.db.read()).await.unwrap();
-        let plan: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();
-        assert!(
-            plan.iter().all(|step| !step.starts_with("SCAN") && !step.contains("TEMP B-TREE")),
-            "{question}: {plan:?}"
-        );
-    }
 }

@@ -92,7 +92,7 @@ impl TestContent {
 
     /// A minute goes by.
     pub(crate) fn wait_a_minute(&self) {
-        self.clock.advance(Duration::from_secs(60));
+        self.clock.advance(Duration::from_mins(1));
     }
 
     /// An article that readers see.

@@ -1,5 +1,11 @@
 //! The integration tests, one binary: the site as readers, editors and operators meet it.
-#![expect(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a helper that cannot do its work fails the test"
+)]
 
 mod api;
 mod architecture;
@@ -12,3 +18,4 @@ mod reader;
 mod readme;
 mod site;
 mod wechat;
+mod wecom;

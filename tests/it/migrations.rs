@@ -105,22 +105,23 @@ async fn both_engines_have_the_same_schema() {
 
     assert_eq!(one.tables.keys().collect::<Vec<_>>(), other.tables.keys().collect::<Vec<_>>());
     for (table, columns) in &one.tables {
-        assert_eq!(columns, &other.tables[table], "table {table}");
+        assert_eq!(Some(columns), other.tables.get(table), "table {table}");
     }
     assert_eq!(one.indexes, other.indexes);
 }
 
-async fn rows(db: &Db, query: &'static str) -> Vec<Vec<String>> {
+/// Rows of `N` texts.
+async fn rows<const N: usize>(db: &Db, query: &'static str) -> Vec<[String; N]> {
     let rows = sqlx::query(query).fetch_all(db.read()).await.unwrap();
-    rows.iter().map(|row| (0..row.len()).map(|index| row.try_get::<String, _>(index).unwrap()).collect()).collect()
+    rows.iter().map(|row| std::array::from_fn(|index| row.try_get(index).unwrap())).collect()
 }
 
 async fn sqlite_schema(db: &Db) -> Schema {
     // A number as a key is declared INTEGER in SQLite, whatever its size.
     let columns = rows(
         db,
-        "SELECT m.name, c.name, CASE WHEN c.pk > 0 AND c.type = 'INTEGER' THEN 'bigint' ELSE lower(c.type) END, CAST(c.\"notnull\" AS TEXT) FROM sqlite_master m \
-         JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
+        "SELECT m.name, c.name, CASE WHEN c.pk > 0 AND c.type = 'INTEGER' THEN 'bigint' ELSE lower(c.type) END, \
+         CAST(c.\"notnull\" AS TEXT) FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
     );
     let indexes = rows(db, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
     schema(columns.await, indexes.await)
@@ -143,11 +144,12 @@ async fn postgres_schema(db: &Db) -> Schema {
     schema(columns.await, indexes.await)
 }
 
-fn schema(columns: Vec<Vec<String>>, indexes: Vec<Vec<String>>) -> Schema {
+fn schema(columns: Vec<[String; 4]>, indexes: Vec<[String; 1]>) -> Schema {
     let mut schema = Schema { indexes: indexes.into_iter().flatten().collect(), ..Schema::default() };
-    for row in columns.into_iter().filter(|row| row[0] != "_sqlx_migrations") {
-        let column = (row[2].clone(), row[3] == "0");
-        schema.tables.entry(row[0].clone()).or_default().insert(row[1].clone(), column);
+    for [table, column, kind, not_null] in columns {
+        if table != "_sqlx_migrations" {
+            schema.tables.entry(table).or_default().insert(column, (kind, not_null == "0"));
+        }
     }
     schema
 }

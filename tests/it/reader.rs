@@ -76,8 +76,7 @@ async fn the_page_carries_neither_secret_nor_ticket() {
     let mut site = TestSite::new().await;
     site.keep().await;
     site.publish("spring", "春天来了", "<p>雪</p>").await;
-    let key = site.state.official.as_ref().unwrap().key.clone();
-    let ticket = site.state.credentials.ticket(&key).unwrap().value.expose().to_owned();
+    let ticket = site.ticket().unwrap();
 
     for path in ["/", "/articles/spring", "/api/v1/share-config?path=/", "/nothing"] {
         let page = site.get(path).await;
@@ -231,7 +230,7 @@ async fn an_unchanged_page_is_not_sent_twice() {
 async fn a_list_is_paged_by_key_and_garbage_means_its_first_page() {
     let site = TestSite::new().await;
     for number in 0..25 {
-        site.clock.advance(std::time::Duration::from_secs(60));
+        site.clock.advance(std::time::Duration::from_mins(1));
         site.publish(&format!("n-{number}"), &format!("第{number}条"), "<p>雪</p>").await;
     }
 

@@ -14,8 +14,8 @@ use serde_json::Value;
 use wxpress::clock::{Clock, Millis};
 use wxpress::config::{Config, Overrides};
 use wxpress::content::{Actor, ArticleId, Content, Fields, Html as Body, Slug};
-use wxpress::credentials::Keeper;
-use wxpress::simulator::{OfficialAccount, Simulator, World};
+use wxpress::credentials::{Keeper, Kind};
+use wxpress::simulator::{Agent, Corp, OfficialAccount, Simulator, World};
 use wxpress::state::AppState;
 use wxpress::web::{Site, create_app};
 
@@ -25,6 +25,10 @@ use crate::database::TestDatabase;
 pub(crate) const APP_ID: &str = "wx1111222233334444";
 /// Whatever holds this text has leaked it.
 pub(crate) const APP_SECRET: &str = "CANARYsecret0123456789";
+/// The corporation and its agent.
+pub(crate) const CORP_ID: &str = "ww1111222233334444";
+pub(crate) const AGENT_ID: &str = "1000002";
+const CORP_SECRET: &str = "CANARYcorp0123456789";
 const MORNING: i64 = 1_790_000_000_000;
 
 /// A site and everything around it.
@@ -32,7 +36,7 @@ pub(crate) struct TestSite {
     pub(crate) state: Arc<AppState>,
     pub(crate) clock: Clock,
     pub(crate) simulator: Simulator,
-    pub(crate) keeper: Option<Keeper>,
+    pub(crate) keepers: Vec<Keeper>,
     site: Data<Site>,
     _database: TestDatabase,
     _folder: tempfile::TempDir,
@@ -92,6 +96,24 @@ impl TestSite {
         Self::build(simulator, &official, settings).await
     }
 
+    /// The same with an agent in WeCom besides.
+    pub(crate) async fn with_both_accounts() -> Self {
+        let account = OfficialAccount::new(APP_ID, APP_SECRET).with_js_domain("news.example.cn");
+        let agent = Agent::new(AGENT_ID, CORP_SECRET).with_domain("news.example.cn");
+        let world = World::new().with_official(account).with_corp(Corp::new(CORP_ID).with_agent(agent));
+        let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), world).unwrap();
+        let accounts = [
+            ("WXPRESS_WECHAT__OFFICIAL__APP_ID", APP_ID.to_owned()),
+            ("WXPRESS_WECHAT__OFFICIAL__APP_SECRET", APP_SECRET.to_owned()),
+            ("WXPRESS_WECHAT__OFFICIAL__API_BASE_URL", simulator.base_url()),
+            ("WXPRESS_WECHAT__WECOM__CORP_ID", CORP_ID.to_owned()),
+            ("WXPRESS_WECHAT__WECOM__CORP_SECRET", CORP_SECRET.to_owned()),
+            ("WXPRESS_WECHAT__WECOM__AGENT_ID", AGENT_ID.to_owned()),
+            ("WXPRESS_WECHAT__WECOM__API_BASE_URL", simulator.base_url()),
+        ];
+        Self::build(simulator, &accounts, &[]).await
+    }
+
     /// A site whose paperwork is not done yet.
     pub(crate) async fn without_account() -> Self {
         let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), World::new()).unwrap();
@@ -111,14 +133,24 @@ impl TestSite {
         environment.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::from_sources(None, &environment, &Overrides::new()).unwrap();
         let clock = Clock::fixed(Millis(MORNING));
-        let (state, tasks) = AppState::build(config, clock.clone()).await.unwrap();
+        let (state, keepers) = AppState::build(config, clock.clone()).await.unwrap();
         let site = Data::new(Site::new(Arc::clone(&state)));
-        Self { state, clock, simulator, keeper: tasks.official, site, _database: database, _folder: folder }
+        Self { state, clock, simulator, keepers, site, _database: database, _folder: folder }
     }
 
-    /// Lets the keeper do what is due.
+    /// Lets every keeper do what is due; the shortest pause until the next thing is.
     pub(crate) async fn keep(&mut self) -> Duration {
-        self.keeper.as_mut().unwrap().step().await
+        let mut pause = Duration::MAX;
+        for keeper in &mut self.keepers {
+            pause = pause.min(keeper.step().await);
+        }
+        pause
+    }
+
+    /// The ticket that pages are signed with.
+    pub(crate) fn ticket(&self) -> Option<String> {
+        let account = self.state.official.as_ref().unwrap();
+        self.state.credentials.ticket(account, Kind::JsapiTicket).map(|held| held.value.expose().to_owned())
     }
 
     pub(crate) fn content(&self) -> &Content {
@@ -141,6 +173,10 @@ impl TestSite {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(TestRequest::get().uri(path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
+        self.send(TestRequest::post().uri(path).set_payload(body.to_owned())).await
     }
 
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {

@@ -115,7 +115,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_relative(UrlRelative::PassThrough)
         .link_rel(Some("noopener"))
         .strip_comments(true)
-        .attribute_filter(|tag, name, value| filtered(tag, name, value));
+        .attribute_filter(filtered);
     builder
 });
 

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     fn shanghai(text: &str) -> Option<i64> {
-        parse(text, &TimeZone::get("Asia/Shanghai").unwrap()).map(|moment| moment.as_secs())
+        parse(text, &TimeZone::get("Asia/Shanghai").unwrap()).map(Millis::as_secs)
     }
 
     #[test]

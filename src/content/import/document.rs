@@ -41,8 +41,8 @@ pub(super) struct Reading {
     pub(super) places: HashMap<String, Place>,
     /// The lead image's file.
     pub(super) lead: Option<PathBuf>,
-    /// The bytes of every file that is shown, by path.
-    pub(super) files: Vec<(PathBuf, Vec<u8>)>,
+    /// Every file that is shown.
+    pub(super) files: Vec<PathBuf>,
     /// Changes when the document, one of its pictures, or the way of reading changes.
     pub(super) hash: String,
 }
@@ -60,7 +60,12 @@ impl Text {
             notes.add(What::Encoding(name));
         }
         let (front, body) = match front_matter::parse(&source) {
-            Ok((front, body)) => (front, body.to_owned()),
+            Ok(parsed) => {
+                if let Some((line, what)) = parsed.odd {
+                    notes.at(line, what);
+                }
+                (parsed.front, parsed.body.to_owned())
+            }
             Err((line, what)) => return refused(notes, line, what),
         };
         let modified = std::fs::metadata(&document.path).and_then(|metadata| metadata.modified());
@@ -68,15 +73,16 @@ impl Text {
         Some(Self { bytes, source, front, body, file_time: Millis(0).plus(age) })
     }
 
-    /// The date of the article.
-    pub(super) fn published(&self, zone: &TimeZone, notes: &mut Notes) -> Millis {
+    /// The date of the article. A file cannot have been changed later than now, whatever its time says.
+    pub(super) fn published(&self, (zone, now): (&TimeZone, Millis), notes: &mut Notes) -> Millis {
+        let file_time = self.file_time.min(now);
         let Some(written) = &self.front.date else {
             notes.add(What::NoDate);
-            return self.file_time;
+            return file_time;
         };
         date::parse(written, zone).unwrap_or_else(|| {
             notes.at(self.line_of(written), What::Date(written.clone()));
-            self.file_time
+            file_time
         })
     }
 
@@ -103,9 +109,9 @@ impl Text {
         }
         let lead = self.lead(&finder, notes);
         wanted.extend(lead.clone());
-        let files = self.load(wanted, notes);
-        let hash = self.hash(document, &files);
-        Reading { title, converted, places, lead: lead.map(|(_, path)| path), files, hash }
+        let mut hash = Hash::new(&self.bytes);
+        let files = self.look_at(wanted, &mut hash, notes);
+        Reading { title, converted, places, lead: lead.map(|(_, path)| path), files, hash: hash.finish() }
     }
 
     /// The file of the lead image, under the address that it was found by.
@@ -127,43 +133,30 @@ impl Text {
         }
     }
 
-    /// Reads each wanted file once and looks at its header; one that is unfit is noted and left out.
-    fn load(&self, wanted: Vec<(String, PathBuf)>, notes: &mut Notes) -> Vec<(PathBuf, Vec<u8>)> {
-        let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    /// Reads each wanted file once, for its header and its hash; one that is unfit is noted and left out. The bytes
+    /// are not kept: a page may show more pictures than fit into memory.
+    fn look_at(&self, wanted: Vec<(String, PathBuf)>, hash: &mut Hash, notes: &mut Notes) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = Vec::new();
         for (address, path) in wanted {
-            if files.iter().any(|(known, _)| *known == path) {
+            if files.contains(&path) {
                 continue;
             }
             let problem = match folder::read(&path, media::MOST_BYTES) {
-                Ok(Some(bytes)) => match media::picture::inspect(&bytes) {
-                    Ok(_) => {
-                        files.push((path, bytes));
-                        continue;
-                    }
-                    Err(unfit) => What::PictureUnfit(address.clone(), unfit),
-                },
-                Ok(None) => What::PictureUnfit(address.clone(), Unfit::TooManyBytes),
-                Err(_) => What::PictureMissing(address.clone()),
+                Ok(Some(bytes)) => {
+                    // By the address in the text: the folder may lie elsewhere next time.
+                    hash.add(address.as_bytes());
+                    hash.add(&bytes);
+                    media::picture::inspect(&bytes).err().map(|unfit| What::PictureUnfit(address.clone(), unfit))
+                }
+                Ok(None) => Some(What::PictureUnfit(address.clone(), Unfit::TooManyBytes)),
+                Err(_) => Some(What::PictureMissing(address.clone())),
             };
-            notes.at(self.line_of(&address), problem);
+            match problem {
+                Some(what) => notes.at(self.line_of(&address), what),
+                None => files.push(path),
+            }
         }
         files
-    }
-
-    fn hash(&self, document: &Document, files: &[(PathBuf, Vec<u8>)]) -> String {
-        let mut hash = Sha256::new();
-        let mut part = |bytes: &[u8]| {
-            hash.update(bytes.len().to_string());
-            hash.update(":");
-            hash.update(bytes);
-        };
-        part(READING.as_bytes());
-        part(&self.bytes);
-        for (path, bytes) in files {
-            part(path.strip_prefix(document.home()).unwrap_or(path).to_string_lossy().as_bytes());
-            part(bytes);
-        }
-        hex::encode(hash.finalize())
     }
 
     /// The line on which `words` stand first.
@@ -176,4 +169,26 @@ impl Text {
 fn refused<T>(notes: &mut Notes, line: Option<usize>, what: What) -> Option<T> {
     notes.at(line, what);
     None
+}
+
+/// Tells two readings apart: each part with its length, so that no two sequences of parts look alike.
+struct Hash(Sha256);
+
+impl Hash {
+    fn new(document: &[u8]) -> Self {
+        let mut hash = Self(Sha256::new());
+        hash.add(READING.as_bytes());
+        hash.add(document);
+        hash
+    }
+
+    fn add(&mut self, part: &[u8]) {
+        self.0.update(part.len().to_string());
+        self.0.update(":");
+        self.0.update(part);
+    }
+
+    fn finish(self) -> String {
+        hex::encode(self.0.finalize())
+    }
 }

@@ -37,7 +37,7 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let zeros = |offset: usize| head.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
     let many = head.len() / 6;
     let (even, odd) = (zeros(0), zeros(1));
-    if bytes.len() % 2 != 0 || head.len() < 8 {
+    if !bytes.len().is_multiple_of(2) || head.len() < 8 {
         None
     } else if odd > many && even == 0 {
         Some(UTF_16LE)

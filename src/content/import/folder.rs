@@ -73,7 +73,7 @@ impl Folder {
                     continue;
                 }
             };
-            let is_bundle = entries.iter().any(|entry| entry.is_index());
+            let is_bundle = entries.iter().any(Entry::is_index);
             entries.retain(|entry| entry.kind != Kind::Other);
             for entry in entries {
                 match entry.kind {
@@ -123,7 +123,7 @@ impl Folder {
     }
 
     /// The files that belong to a document, by name: those beside it, and for a bundle those below it.
-    pub(super) fn neighbours(&self, document: &Document) -> Neighbours {
+    pub(super) fn neighbours(document: &Document) -> Neighbours {
         let mut found = Neighbours::default();
         let mut waiting = vec![(document.home().to_owned(), 0)];
         while let Some((folder, depth)) = waiting.pop() {

@@ -2,6 +2,7 @@
 //! Pure.
 
 use serde_json::{Map, Value};
+use serde_saphyr::DuplicateKeyPolicy;
 
 use super::report::What;
 
@@ -47,15 +48,24 @@ impl Language {
 /// Why front matter is refused, and the line.
 pub(super) type Refusal = (Option<usize>, What);
 
+/// A document taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Parsed<'a> {
+    pub(super) front: FrontMatter,
+    pub(super) body: &'a str,
+    /// What was wrong with the front matter, though it could be read.
+    pub(super) odd: Option<Refusal>,
+}
+
 /// The settings and the text that follows them.
-pub(super) fn parse(document: &str) -> Result<(FrontMatter, &str), Refusal> {
+pub(super) fn parse(document: &str) -> Result<Parsed<'_>, Refusal> {
     let parts = split(document)?;
-    let table = match parts.language {
-        None => Map::new(),
+    let (table, odd) = match parts.language {
+        None => (Map::new(), None),
         Some(Language::Yaml) => yaml(parts.head)?,
-        Some(Language::Toml) => toml(parts.head)?,
+        Some(Language::Toml) => (toml(parts.head)?, None),
     };
-    Ok((FrontMatter::from_table(&lower_case(table)), parts.body))
+    Ok(Parsed { front: FrontMatter::from_table(&lower_case(table)), body: parts.body, odd })
 }
 
 fn split(document: &str) -> Result<Parts<'_>, Refusal> {
@@ -78,17 +88,36 @@ fn split(document: &str) -> Result<Parts<'_>, Refusal> {
     Err((Some(1), What::FrontMatterOpen(language.fence())))
 }
 
-fn yaml(head: &str) -> Result<Map<String, Value>, Refusal> {
-    let value: Value = serde_saphyr::from_str(head).map_err(|error| {
-        // The first line of the document is the fence.
-        let line = error.location().and_then(|location| usize::try_from(location.line()).ok());
-        (line.map(|line| line + 1), What::FrontMatterBroken(first_line(&error.without_snippet().to_string())))
-    })?;
+/// YAML allows a key once. Templates that were filled in by hand hold some twice, and other programs take the last.
+fn yaml(head: &str) -> Result<(Map<String, Value>, Option<Refusal>), Refusal> {
+    let strict = serde_saphyr::from_str::<Value>(head);
+    let (value, odd) = match strict {
+        Ok(value) => (value, None),
+        Err(error) => {
+            let (line, why) = explained(&error);
+            let lenient = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::LastWins };
+            match serde_saphyr::from_str_with_options(head, lenient) {
+                Ok(value) => (value, Some((line, What::FrontMatterOdd(why)))),
+                Err(_) => return Err((line, What::FrontMatterBroken(why))),
+            }
+        }
+    };
     match value {
-        Value::Object(table) => Ok(table),
-        Value::Null => Ok(Map::new()),
+        Value::Object(table) => Ok((table, odd)),
+        Value::Null => Ok((Map::new(), odd)),
         _ => Err((Some(2), What::FrontMatterBroken("it is not a list of keys and values".to_owned()))),
     }
+}
+
+/// The line in the document and the reason, without the library's advice to programmers.
+fn explained(error: &serde_saphyr::Error) -> (Option<usize>, String) {
+    // The first line of the document is the fence.
+    let line = error.location().and_then(|location| usize::try_from(location.line()).ok()).map(|line| line + 1);
+    let text = first_line(&error.without_snippet().to_string());
+    let text = [" at line ", ", set "]
+        .into_iter()
+        .fold(text.as_str(), |text, tail| text.split_once(tail).map_or(text, |(before, _)| before));
+    (line, text.to_owned())
 }
 
 fn toml(head: &str) -> Result<Map<String, Value>, Refusal> {
@@ -236,7 +265,7 @@ mod tests {
 
     #[test]
     fn hugo_yaml_is_read() {
-        let (front, body) = parse(
+        let Parsed { front, body, odd } = parse(
             "---\ntitle: \"标题\"\ndate: 2018-10-09T12:26:41+08:00\nauthor: 张三\nsummary: 摘要\ntags: [\"a\", b]\n\
              categories: [“envoy”,”practice\"]\nslug: hello\naliases: \"/old/\"\ndraft: true\nbanner: /img/x.jpg\n---\n正文\n",
         )
@@ -250,12 +279,12 @@ mod tests {
         assert_eq!(front.aliases, strings(&["/old/"]));
         assert_eq!(front.lead.as_deref(), Some("/img/x.jpg"));
         assert!(front.draft);
-        assert_eq!(body, "正文\n");
+        assert_eq!((body, odd), ("正文\n", None));
     }
 
     #[test]
     fn zola_toml_is_read() {
-        let (front, body) = parse(
+        let Parsed { front, body, odd } = parse(
             "+++\ntitle = \"标题\"\ndate = 2018-10-09\nauthors = [\"张三\", \"李四\"]\naliases = [\"/a\", \"/b\"]\n\
              [taxonomies]\ntags = [\"x\"]\ncategories = [\"要闻\"]\n[extra]\nimage = \"a.png\"\nsource = \"县报\"\n+++\n\n正文",
         )
@@ -266,42 +295,52 @@ mod tests {
         assert_eq!((front.tags, front.categories), (strings(&["x"]), strings(&["要闻"])));
         assert_eq!((front.lead.as_deref(), front.source.as_deref()), (Some("a.png"), Some("县报")));
         assert_eq!(front.aliases, strings(&["/a", "/b"]));
-        assert_eq!(body, "\n正文");
+        assert_eq!((body, odd), ("\n正文", None));
     }
 
     #[test]
     fn a_document_without_front_matter_is_all_body() {
-        assert_eq!(parse("# 标题\n").unwrap(), (FrontMatter::default(), "# 标题\n"));
-        assert_eq!(parse("").unwrap(), (FrontMatter::default(), ""));
+        for document in ["# 标题\n", ""] {
+            assert_eq!(parse(document), Ok(Parsed { front: FrontMatter::default(), body: document, odd: None }));
+        }
     }
 
     #[test]
     fn broken_front_matter_is_refused_with_its_line() {
         assert_eq!(parse("---\ntitle: x\n"), Err((Some(1), What::FrontMatterOpen("---"))));
         let line = |document| parse(document).unwrap_err().0;
-        assert_eq!(line("---\ntitle: x\ntags: [a, b\n---\n"), Some(4));
-        assert_eq!(line("---\ntitle: \"x\ndate: y\n---\n"), Some(4));
+        assert_eq!(line("---\ntitle: x\ntags: [a, b\n---\n"), Some(3));
+        assert_eq!(line("---\ntitle: \"x\ndate: y\n---\n"), Some(3));
         assert_eq!(line("+++\ntitle = \"x\"\ndate = \n+++\n"), Some(3));
         assert_eq!(line("---\n- a\n---\n"), Some(2));
     }
 
     #[test]
+    fn a_key_that_stands_twice_is_noted_and_the_last_counts() {
+        let parsed = parse("---\ntitle: 一\ntitle: 二\n---\n").unwrap();
+
+        assert_eq!(parsed.front.title.as_deref(), Some("二"));
+        assert_eq!(parsed.odd, Some((Some(3), What::FrontMatterOdd("duplicate mapping key: title".to_owned()))));
+    }
+
+    #[test]
     fn other_spellings_lead_to_the_same() {
-        let lead = |line: &str| parse(&format!("---\n{line}\n---\n")).unwrap().0.lead;
+        let lead = |line: &str| parse(&format!("---\n{line}\n---\n")).unwrap().front.lead;
         for line in ["image: a.png", "cover:\n  image: a.png", "images: [a.png, b.png]", "featuredImage: a.png"] {
             assert_eq!(lead(line).as_deref(), Some("a.png"), "{line}");
         }
-        assert!(parse("---\npublished: false\n---\n").unwrap().0.draft);
-        assert_eq!(parse("---\nauthor: {name: 张三}\n---\n").unwrap().0.byline.as_deref(), Some("张三"));
-        assert_eq!(parse("---\ntags: a，b, c\n---\n").unwrap().0.tags, strings(&["a", "b", "c"]));
-        assert_eq!(parse("---\ntitle: 2024\n---\n").unwrap().0.title.as_deref(), Some("2024"));
+        assert!(parse("---\npublished: false\n---\n").unwrap().front.draft);
+        assert_eq!(parse("---\nauthor: {name: 张三}\n---\n").unwrap().front.byline.as_deref(), Some("张三"));
+        assert_eq!(parse("---\ntags: a，b, c\n---\n").unwrap().front.tags, strings(&["a", "b", "c"]));
+        assert_eq!(parse("---\ntitle: 2024\n---\n").unwrap().front.title.as_deref(), Some("2024"));
     }
 
     #[test]
     fn an_alias_bomb_is_refused() {
         let mut bomb = "---\na: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for (name, before) in "bcdefghij".chars().zip("abcdefghi".chars()) {
-            bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(", ")));
+            let nine = vec![format!("*{before}"); 9].join(", ");
+            bomb.extend([format!("{name}: &{name} [{nine}]\n")]);
         }
         bomb.push_str("---\n");
 

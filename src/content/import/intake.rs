@@ -3,18 +3,20 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use futures_util::stream::{self, StreamExt as _};
 use sqlx::AnyConnection;
 
-use super::Import;
 use super::document::{Reading, Text};
 use super::folder::Document;
 use super::pictures::{self, Fate, Place};
 use super::report::{Notes, What};
+use super::{Import, folder};
 use crate::clock::Millis;
 use crate::content::article::Live;
+use crate::content::media::{self, Unfit};
 use crate::content::newsroom::{self, Step};
 use crate::content::store::article::Imported;
-use crate::content::{Actor, ArticleId, Error, Fields, Html, MediaId, SitePath, Slug, store};
+use crate::content::{Actor, ArticleId, DECODERS, Error, Fields, Html, MediaId, SitePath, Slug, store};
 
 /// What became of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +78,10 @@ impl Import<'_> {
                 notes.add(What::StillPublished);
             }
         }
-        if self.dry_run {
-            return self.rehearse(&reading, &arrival, known, (taken, notes)).await.map(Some);
-        }
         let stored = self.store_pictures(&reading, notes).await?;
+        if self.dry_run {
+            return self.rehearse(&arrival, known, (taken, notes)).await.map(Some);
+        }
         let fates = reading.places.iter().map(|(address, place)| (address.clone(), fate(place, &stored))).collect();
         arrival.fields.body = Html::clean(&pictures::settle(&reading.converted.html, &fates));
         arrival.fields.lead_media = reading.lead.as_ref().and_then(|path| stored.get(path)).cloned();
@@ -88,7 +90,7 @@ impl Import<'_> {
 
     fn arrival(&self, document: &Document, text: &Text, reading: &Reading, notes: &mut Notes) -> Arrival {
         let front = &text.front;
-        let dated = text.published(&self.zone, notes);
+        let dated = text.published((&self.zone, self.now), notes);
         if dated > self.now && !front.draft {
             notes.add(What::FutureDate);
         }
@@ -129,14 +131,26 @@ impl Import<'_> {
         (Slug::suggest(&name), false)
     }
 
-    /// Stores the pictures that are shown, by path. One that turns out to be damaged is noted and left out.
+    /// Stores the pictures that are shown, by path; a dry run only decodes them. One that turns out to be damaged is
+    /// noted and left out.
     async fn store_pictures(&self, reading: &Reading, notes: &mut Notes) -> Result<HashMap<PathBuf, MediaId>, Error> {
+        let store = async |path: &Path| {
+            // None: it has grown beyond the limit since it was looked at.
+            let bytes = folder::read(path, media::MOST_BYTES)?.ok_or(Unfit::TooManyBytes)?;
+            if self.dry_run {
+                return self.content.try_picture(bytes).await.map(|()| None);
+            }
+            self.content.add_picture(bytes, &name_of(path)).await.map(|media| Some(media.id))
+        };
+        // As many under way as are decoded at the same time; the outcomes come in order.
+        let mut outcomes = stream::iter(&reading.files).map(|path| store(path)).buffered(DECODERS);
         let mut stored = HashMap::new();
-        for (path, bytes) in &reading.files {
-            match self.content.add_picture(bytes.clone(), &name_of(path)).await {
-                Ok(media) => drop(stored.insert(path.clone(), media.id)),
-                Err(Error::Unfit(unfit)) => notes.add(What::PictureUnfit(name_of(path), unfit)),
-                Err(error) => return Err(error),
+        for path in &reading.files {
+            match outcomes.next().await {
+                Some(Ok(id)) => stored.extend(id.map(|id| (path.clone(), id))),
+                Some(Err(Error::Unfit(unfit))) => notes.add(What::PictureUnfit(name_of(path), unfit)),
+                Some(Err(error)) => return Err(error),
+                None => {}
             }
         }
         Ok(stored)
@@ -145,17 +159,10 @@ impl Import<'_> {
     /// What [`Self::write`] would say, without writing.
     async fn rehearse(
         &self,
-        reading: &Reading,
         arrival: &Arrival,
         known: Option<Imported>,
         (taken, notes): (&mut Taken, &mut Notes),
     ) -> Result<Outcome, Error> {
-        for (path, bytes) in &reading.files {
-            match self.content.try_picture(bytes.clone()).await {
-                Err(Error::Unfit(unfit)) => notes.add(What::PictureUnfit(name_of(path), unfit)),
-                other => other?,
-            }
-        }
         let id = known.as_ref().map_or(ArticleId(0), |known| known.id);
         let mut connection = self.content.db.read().acquire().await?;
         if let Some(slug) = arrival.slug.as_ref().filter(|_| known.is_none() || arrival.slug_is_wish) {

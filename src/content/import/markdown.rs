@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
+use super::emphasis::{self, MARK};
 use super::shortcode;
 use crate::content::card::{is_chinese, squeezed};
 
@@ -20,11 +21,12 @@ pub(super) struct Converted {
 /// Converts `markdown`. A first heading that only repeats `title` is left out, since the page shows the title.
 pub(super) fn convert(markdown: &str, title: Option<&str>) -> Converted {
     let (markdown, shortcodes) = shortcode::replace(markdown);
+    let markdown = emphasis::mark(&markdown);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES;
-    let mut events: Vec<Event<'_>> = Parser::new_ext(&markdown, options).collect();
+    let mut events: Vec<Event<'_>> = Parser::new_ext(&markdown, options).filter_map(unmarked).collect();
     let heading = first_heading(&events);
     if let Some((end, text)) = &heading
         && title.is_none_or(|title| squeezed(title) == squeezed(text))
@@ -35,6 +37,25 @@ pub(super) fn convert(markdown: &str, title: Option<&str>) -> Converted {
     let mut out = String::with_capacity(markdown.len() * 2);
     html::push_html(&mut out, events.into_iter());
     Converted { html: out, heading: heading.map(|(_, text)| text), shortcodes }
+}
+
+/// The event without the marks that only the parser was to see.
+fn unmarked(event: Event<'_>) -> Option<Event<'_>> {
+    let clean = |text: CowStr<'_>| emphasis::unmark(&text).map_or(text.into_static(), CowStr::from);
+    Some(match event {
+        Event::InlineHtml(html) if html.as_ref() == MARK => return None,
+        Event::Text(text) => Event::Text(clean(text)),
+        Event::Code(text) => Event::Code(clean(text)),
+        Event::Html(text) => Event::Html(clean(text)),
+        Event::InlineHtml(text) => Event::InlineHtml(clean(text)),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            Event::Start(Tag::Link { link_type, dest_url: clean(dest_url), title: clean(title), id })
+        }
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            Event::Start(Tag::Image { link_type, dest_url: clean(dest_url), title: clean(title), id })
+        }
+        other => other,
+    })
 }
 
 /// The heading of the first level that opens the text: where it ends, and its words.
@@ -143,6 +164,14 @@ mod tests {
     #[test]
     fn a_line_break_between_chinese_is_no_space() {
         assert_eq!(html("县融媒体\n中心 and\nmore\n中"), "<p>县融媒体中心 and\nmore\n中</p>\n");
+    }
+
+    #[test]
+    fn bold_beside_chinese_punctuation_is_bold() {
+        assert_eq!(html("**注意：**请看"), "<p><strong>注意：</strong>请看</p>\n");
+        assert_eq!(html("他说**“好”**了"), "<p>他说<strong>“好”</strong>了</p>\n");
+        assert_eq!(html("`**注意：**请看`"), "<p><code>**注意：**请看</code></p>\n");
+        assert_eq!(html("```\n**注意：**请看\n```"), "<pre><code>**注意：**请看\n</code></pre>\n");
     }
 
     #[test]

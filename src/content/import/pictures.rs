@@ -42,7 +42,7 @@ pub(super) struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     pub(super) fn new(folder: &'a Folder, document: &'a Document) -> Self {
-        Self { folder, document, neighbours: folder.neighbours(document) }
+        Self { folder, document, neighbours: Folder::neighbours(document) }
     }
 
     /// Where `address` leads. A file of that name beside the text is preferred to another server.

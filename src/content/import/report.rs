@@ -75,6 +75,9 @@ pub enum What {
     /// The front matter cannot be understood.
     #[error("refused: the front matter is broken: {0}")]
     FrontMatterBroken(String),
+    /// The front matter could be understood, but not without a choice.
+    #[error("the front matter is odd: {0}; the last one counts")]
+    FrontMatterOdd(String),
     /// The database did not take it.
     #[error("refused: {0}")]
     NotStored(String),
@@ -169,6 +172,7 @@ impl What {
             Self::NotText => "未导入：不是 UTF-8、UTF-16 或 GBK 文本".to_owned(),
             Self::FrontMatterOpen(fence) => format!("未导入：文件头缺少结束行 {fence}"),
             Self::FrontMatterBroken(why) => format!("未导入：文件头有误：{why}"),
+            Self::FrontMatterOdd(why) => format!("文件头重复：{why}，以最后一个为准"),
             Self::NotStored(why) => format!("未导入：{why}"),
             Self::Withdrawn => "已在本站撤稿，保持撤稿".to_owned(),
             Self::BeingWorkedOn => "在本站送审或定时中，新文本未导入".to_owned(),

@@ -48,17 +48,13 @@ fn replace_in_text(text: &str, out: &mut String, shown: &mut Vec<String>) {
         out.push_str(before);
         // Within inline code it is text already.
         let in_code = before.ends_with('`');
-        match code(from).filter(|_| !in_code) {
-            Some((code, after)) => {
-                put(code, out, shown);
-                rest = after;
-            }
-            None => {
-                let brace = from.char_indices().nth(1).map_or(from.len(), |(index, _)| index);
-                let (brace, after) = from.split_at(brace);
-                out.push_str(brace);
-                rest = after;
-            }
+        if let Some((code, after)) = code(from).filter(|_| !in_code) {
+            put(code, out, shown);
+            rest = after;
+        } else {
+            // A lone brace; what follows it may still be a template.
+            out.push('{');
+            rest = from.strip_prefix('{').unwrap_or_default();
         }
     }
     out.push_str(rest);

@@ -7,7 +7,7 @@ use super::{bind_fields, field_columns, fields, maybe_time, number, text};
 use crate::clock::Millis;
 use crate::content::article::{Live, State, Times, Working};
 use crate::content::newsroom::{Step, WorkingCopy};
-use crate::content::{ArticleId, Error, Fields, Slug};
+use crate::content::{ArticleId, Error, Fields, MediaId, Slug};
 
 /// What the newsroom's rules need to know of an article.
 #[derive(Clone, Debug)]
@@ -18,12 +18,13 @@ pub(in crate::content) struct Record {
 }
 
 /// What an article is after a publication.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::content) struct LiveText {
     pub(in crate::content) state: State,
     pub(in crate::content) times: Times,
     pub(in crate::content) revision: i64,
     pub(in crate::content) category: Option<i64>,
+    pub(in crate::content) list_media: Option<MediaId>,
 }
 
 /// The identity that an article has in the folder that it was imported from.
@@ -198,7 +199,7 @@ pub(in crate::content) async fn set_live(
     sqlx::query(
         "UPDATE article SET live = $2, working = 'draft', review_stage = NULL, publish_at = NULL, \
          live_revision_id = $3, first_published_at = $4, published_at = $5, modified_at = $6, category_id = $7, \
-         withdrawn_at = NULL, withdrawal_notice = '' WHERE id = $1",
+         list_media_id = $8, withdrawn_at = NULL, withdrawal_notice = '' WHERE id = $1",
     )
     .bind(id.0)
     .bind(live_word(live.state.live))
@@ -207,6 +208,7 @@ pub(in crate::content) async fn set_live(
     .bind(live.times.published.0)
     .bind(live.times.modified.0)
     .bind(live.category)
+    .bind(live.list_media.as_ref().map(MediaId::as_str))
     .execute(&mut *connection)
     .await?;
     sqlx::query("UPDATE working_copy SET unpublished = 0 WHERE article_id = $1").bind(id.0).execute(connection).await?;

@@ -1,7 +1,7 @@
 //! Rows of pictures.
 
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AnyPool, Row as _};
+use sqlx::{AnyConnection, AnyExecutor, AnyPool, Row as _};
 
 use super::{number, text};
 use crate::clock::Millis;
@@ -44,7 +44,10 @@ pub(in crate::content) async fn find_by_source(pool: &AnyPool, hash: &str) -> Re
     row.map_or(Ok(None), |row| media(&row))
 }
 
-pub(super) async fn of_revision(pool: &AnyPool, revision: i64) -> Result<Vec<Media>, Error> {
+pub(in crate::content) async fn of_revision(
+    executor: impl AnyExecutor<'_>,
+    revision: i64,
+) -> Result<Vec<Media>, Error> {
     let rows = sqlx::query(concat!(
         "SELECT ",
         media_columns!(),
@@ -52,7 +55,7 @@ pub(super) async fn of_revision(pool: &AnyPool, revision: i64) -> Result<Vec<Med
          WHERE revision_media.revision_id = $1"
     ))
     .bind(revision)
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await?;
     rows.iter().filter_map(|row| media(row).transpose()).collect()
 }

@@ -27,10 +27,15 @@ macro_rules! published_query {
     };
 }
 
+const BY_SLUG: &str = published_query!("article.slug = $1");
+const BY_NUMBER: &str = published_query!("article.id = $1 AND article.slug IS NULL");
+const SITEMAP: &str =
+    "SELECT id, slug, modified_at FROM article WHERE live = 'published' AND id > $1 ORDER BY id LIMIT $2";
+
 pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -> Result<Published, Error> {
     let query = match wanted {
-        ArticleKey::Slug(slug) => sqlx::query(published_query!("article.slug = $1")).bind(slug.as_str()),
-        ArticleKey::Number(id) => sqlx::query(published_query!("article.id = $1 AND article.slug IS NULL")).bind(id.0),
+        ArticleKey::Slug(slug) => sqlx::query(BY_SLUG).bind(slug.as_str()),
+        ArticleKey::Number(id) => sqlx::query(BY_NUMBER).bind(id.0),
     };
     let row = query.fetch_optional(pool).await?.ok_or(Error::NotFound)?;
     match article::live(&row)? {
@@ -66,7 +71,7 @@ macro_rules! list_query {
             $from,
             " JOIN revision ON revision.id = article.live_revision_id \
              LEFT JOIN category ON category.id = article.category_id \
-             LEFT JOIN media ON media.id = revision.lead_media_id WHERE article.live = 'published' AND ",
+             LEFT JOIN media ON media.id = article.list_media_id WHERE article.live = 'published' AND ",
             $condition,
             " LIMIT $3"
         )
@@ -74,14 +79,14 @@ macro_rules! list_query {
 }
 
 /// The statements of one kind of list; `$4` is the number of the category or tag.
-pub(super) struct ListQueries {
+struct ListQueries {
     /// The rows of a page.
-    pub(super) older: &'static str,
+    older: &'static str,
     /// The keys of the page before it, nearest first.
     newer: &'static str,
 }
 
-pub(super) const ALL: ListQueries = ListQueries {
+const ALL: ListQueries = ListQueries {
     older: list_query!(
         "article",
         "(article.published_at, article.id) < ($1, $2) ORDER BY article.published_at DESC, article.id DESC"
@@ -90,7 +95,7 @@ pub(super) const ALL: ListQueries = ListQueries {
             ORDER BY published_at, id LIMIT $3",
 };
 
-pub(super) const CATEGORY: ListQueries = ListQueries {
+const CATEGORY: ListQueries = ListQueries {
     older: list_query!(
         "article",
         "article.category_id = $4 AND (article.published_at, article.id) < ($1, $2) \
@@ -100,7 +105,7 @@ pub(super) const CATEGORY: ListQueries = ListQueries {
             AND (published_at, id) >= ($1, $2) ORDER BY published_at, id LIMIT $3",
 };
 
-pub(super) const TAG: ListQueries = ListQueries {
+const TAG: ListQueries = ListQueries {
     older: list_query!(
         "article_tag JOIN article ON article.id = article_tag.article_id",
         "article_tag.tag_id = $4 AND (article_tag.published_at, article_tag.article_id) < ($1, $2) \
@@ -180,13 +185,7 @@ pub(in crate::content) async fn sitemap(
     after: Option<ArticleId>,
     limit: u16,
 ) -> Result<Vec<SitemapEntry>, Error> {
-    let rows = sqlx::query(
-        "SELECT id, slug, modified_at FROM article WHERE live = 'published' AND id > $1 ORDER BY id LIMIT $2",
-    )
-    .bind(after.map_or(0, |id| id.0))
-    .bind(i64::from(limit))
-    .fetch_all(pool)
-    .await?;
+    let rows = sqlx::query(SITEMAP).bind(after.map_or(0, |id| id.0)).bind(i64::from(limit)).fetch_all(pool).await?;
     rows.iter()
         .map(|row| {
             let id = number(row, "id")?;
@@ -194,4 +193,29 @@ pub(in crate::content) async fn sitemap(
             Ok(SitemapEntry { id: ArticleId(id), key: key(row.try_get::<Option<String>, _>("slug")?, id)?, modified })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::DatabaseUrl;
+    use crate::db::Db;
+
+    /// On SQLite, whose plan depends on the schema alone; PostgreSQL scans small tables by choice.
+    #[tokio::test]
+    async fn no_question_of_a_reader_scans_or_sorts_a_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("site.db")), folder.path()).await.unwrap();
+        let lists = [ALL, CATEGORY, TAG].into_iter().flat_map(|queries| [queries.older, queries.newer]);
+
+        for query in lists.chain([BY_SLUG, BY_NUMBER, SITEMAP]) {
+            let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
+            let rows = sqlx::query(plan).fetch_all(db.read()).await.unwrap();
+            let steps: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();
+            assert!(!steps.is_empty());
+            for step in &steps {
+                assert!(!step.starts_with("SCAN") && !step.contains("TEMP B-TREE"), "{query}: {steps:#?}");
+            }
+        }
+    }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn show(site: Data<Site>, key: Path<String>, request: HttpReque
         other => other?,
     };
     let frame = Frame::load(&site).await?;
-    respond(&request, &page(&frame, article)?, headers::SIGNED_PAGE)
+    respond(&request, &page(&frame, &request, article)?, headers::SIGNED_PAGE)
 }
 
 /// The path of the article with this key.
@@ -55,14 +55,15 @@ pub(crate) fn article_path(key: &ArticleKey) -> String {
     format!("/articles/{key}")
 }
 
-fn page(frame: &Frame<'_>, article: Published) -> Result<ArticlePage, Error> {
+fn page(frame: &Frame<'_>, request: &HttpRequest, article: Published) -> Result<ArticlePage, Error> {
     let path = article_path(&article.key);
     let mut layout = frame.layout(&article.fields.headline, &path);
     let card = card(frame, &article, &layout.canonical);
     layout.title.clone_from(&article.fields.headline);
     layout.description.clone_from(&card.desc);
     layout.og_image = Some(card.img_url.clone());
-    layout.share = Some(share::block(frame, &layout.canonical, card, Some(article.id.0))?);
+    let signed_for = share::signed_address(frame.site, request, &layout.canonical);
+    layout.share = Some(share::block(frame, &signed_for, card, Some(article.id.0))?);
     let lead = article.lead().map(|media| figure(frame, media));
     let body = article.fields.body.render(|id| article.media.get(id).map(|media| media::in_body(frame, media)));
     let reading_minutes = u32::try_from(article.reading_minutes()).unwrap_or(u32::MAX);

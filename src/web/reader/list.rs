@@ -143,7 +143,8 @@ async fn show(
         row
     });
     let mut layout = frame.layout(heading.title.as_deref().unwrap_or_default(), &path);
-    layout.share = Some(share::block(&frame, &layout.canonical, card(&frame, &layout), None)?);
+    let signed_for = share::signed_address(frame.site, request, &layout.canonical);
+    layout.share = Some(share::block(&frame, &signed_for, card(&frame, &layout), None)?);
     let page = ListPage {
         older: list.older.map(|cursor| frame.url(&format!("{}?before={cursor}", heading.path))),
         first: before.map(|_| frame.url(&heading.path)),

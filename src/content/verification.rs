@@ -1,0 +1,93 @@
+//! `MP_verify_*.txt` and `WW_verify_*.txt`: the files by which an account proves that a domain is its own
+//! (wechat-facts §4.1, §4.2). Whoever could place one at will could take the domain over (threat W4), so names and
+//! bodies are strict. Pure.
+
+/// The random part of a name, in characters.
+const KEY: usize = 16;
+const LONGEST_BODY: usize = 64;
+
+/// A file as it is served, byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerificationFile {
+    name: String,
+    body: String,
+}
+
+/// Why a file is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAVerificationFile {
+    /// The name is another one.
+    #[error(
+        "{0:?} is not the name of a verification file: it must be MP_verify_ or WW_verify_, 16 letters or digits, and .txt, without a path. Keep the name the console gave it"
+    )]
+    Name(String),
+    /// The body is another one.
+    #[error(
+        "the content of {0} is not a verification file's: it must be 1 to 64 letters and digits, and for WW_verify_ the 16 of its name. Download it from the console again"
+    )]
+    Body(String),
+}
+
+impl VerificationFile {
+    /// Checks name and body; white space around the body, which editors like to add, is cut off.
+    pub fn new(name: &str, body: &str) -> Result<Self, NotAVerificationFile> {
+        let (name, body) = (name.to_owned(), body.trim_matches(['\u{feff}', ' ', '\r', '\n', '\t']).to_owned());
+        let key = key(&name).ok_or_else(|| NotAVerificationFile::Name(name.clone()))?;
+        let plain = (1..=LONGEST_BODY).contains(&body.len()) && body.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !plain || (name.starts_with("WW") && body != key) {
+            return Err(NotAVerificationFile::Body(name));
+        }
+        Ok(Self { name, body })
+    }
+
+    /// `MP_verify_0123456789abcdef.txt`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the file holds, without a line break at its end.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+fn key(name: &str) -> Option<&str> {
+    let rest = name.strip_prefix("MP_verify_").or_else(|| name.strip_prefix("WW_verify_"))?;
+    rest.strip_suffix(".txt").filter(|key| key.len() == KEY && key.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_consoles_files_are_taken_as_they_are() {
+        let file = VerificationFile::new("MP_verify_0123456789abcdef.txt", "\u{feff}0123456789abcdef\r\n").unwrap();
+        assert_eq!(file.body(), "0123456789abcdef");
+        assert!(VerificationFile::new("WW_verify_0123456789abcDEF.txt", "0123456789abcDEF").is_ok());
+    }
+
+    #[test]
+    fn everything_else_is_not() {
+        let good = "0123456789abcdef";
+        for name in [
+            "",
+            "MP_verify_.txt",
+            "MP_verify_0123456789abcde.txt",
+            "MP_verify_0123456789abcdef.html",
+            "../MP_verify_0123456789abcdef.txt",
+            "a/MP_verify_0123456789abcdef.txt",
+            "MP_verify_0123456789abcd/f.txt",
+            "mp_verify_0123456789abcdef.txt",
+            "MP_verify_0123456789abcde\u{0}.txt",
+            "MP_verify_新新新新新a.txt",
+        ] {
+            assert!(matches!(VerificationFile::new(name, good), Err(NotAVerificationFile::Name(_))), "{name}");
+        }
+        let long = "a".repeat(65);
+        for body in ["", "<script>", "a b", long.as_str(), "新"] {
+            assert!(VerificationFile::new("MP_verify_0123456789abcdef.txt", body).is_err(), "{body}");
+        }
+        assert!(VerificationFile::new("WW_verify_0123456789abcdef.txt", "another016digits").is_err());
+    }
+}
