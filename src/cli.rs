@@ -52,7 +52,12 @@ enum Command {
 /// Runs the command that was typed; the exit code is 0 only when all is well.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr(cli.verbose);
+    log_to_stderr(match &cli.command {
+        _ if cli.verbose => "wxpress=debug,info",
+        // Its findings say the same, and more clearly.
+        Command::Doctor(_) => "wxpress=info,wxpress::credentials=off,warn",
+        _ => "wxpress=info,warn",
+    });
     let system = actix_web::rt::System::new();
     match system.block_on(execute(cli)) {
         Ok(code) => code,
@@ -97,9 +102,11 @@ fn is_there(database: &DatabaseUrl) -> bool {
 }
 
 /// Lines for a person at a terminal, JSON for a machine.
-fn log_to_stderr(verbose: bool) {
-    let filter = EnvFilter::new(if verbose { "wxpress=debug,info" } else { "wxpress=info,warn" });
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+fn log_to_stderr(filter: &str) {
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .with_target(false);
     if std::io::stderr().is_terminal() {
         builder.init();
     } else {

@@ -274,7 +274,8 @@ impl Config {
         flags: &Overrides,
     ) -> Result<Self, Error> {
         let named = environment.get("WXPRESS_CONFIG").filter(|name| !name.is_empty()).map(PathBuf::from);
-        let text = file.map(Path::to_path_buf).or(named).map(|path| parse::read_text(&path)).transpose()?;
-        parse::understand(source::read(text.as_deref(), environment, flags)?)
+        let path = file.map(Path::to_path_buf).or(named);
+        let text = path.as_deref().map(parse::read_text).transpose()?;
+        parse::understand(source::read(path.as_deref().zip(text.as_deref()), environment, flags)?)
     }
 }

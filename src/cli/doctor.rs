@@ -49,7 +49,8 @@ pub(super) async fn run(config: Config, args: &Args) -> anyhow::Result<ExitCode>
 
 /// Lets the keeper try, even where it would wait otherwise: a person asks. Another process may hold the lease for a
 /// moment.
-async fn try_now(state: &AppState, mut keeper: Keeper) {
+async fn try_now(state: &AppState, keeper: Keeper) {
+    let mut keeper = keeper.without_alarms();
     let asked_at = state.clock.now();
     state.credentials.ask_now(keeper.account_key());
     for _ in 0..LEASE_TRIES {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpServer;
+use actix_web::dev::Server;
 use actix_web::web::Data;
 use anyhow::Context as _;
 use tokio::task::JoinSet;
@@ -44,14 +45,27 @@ impl Args {
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let listen = config.server.listen;
     let (state, keepers) = AppState::build(config, Clock::System).await?;
+    let doors = open(&state, listen)?;
     greet(&state);
-    serve(state, keepers, listen).await
+    attend(state, keepers, doors).await
 }
 
-/// Runs the pages and everything beside them. A task that ends is a failure: without it the site would decay unseen.
+/// Serves until a signal, without a word.
 pub(super) async fn serve(state: Arc<AppState>, keepers: Vec<Keeper>, listen: SocketAddr) -> anyhow::Result<ExitCode> {
-    let site = Data::new(Site::new(Arc::clone(&state)));
-    let server = HttpServer::new(move || create_app(site.clone()))
+    let doors = open(&state, listen)?;
+    attend(state, keepers, doors).await
+}
+
+/// The addresses that are listened on.
+struct Doors {
+    pages: Server,
+    ops: Option<Server>,
+}
+
+fn open(state: &Arc<AppState>, listen: SocketAddr) -> anyhow::Result<Doors> {
+    let ops = state.config.server.ops_listen.map(|address| open_ops(Arc::clone(state), address)).transpose()?;
+    let site = Data::new(Site::new(Arc::clone(state)));
+    let pages = HttpServer::new(move || create_app(site.clone()))
         .client_request_timeout(Duration::from_secs(10))
         .max_connections(CONNECTIONS)
         .shutdown_timeout(GRACE)
@@ -60,9 +74,13 @@ pub(super) async fn serve(state: Arc<AppState>, keepers: Vec<Keeper>, listen: So
             format!("cannot listen at {listen}; is another program there? Set server.listen to a free port")
         })?
         .run();
+    Ok(Doors { pages, ops })
+}
+
+/// Runs the pages and everything beside them. A task that ends is a failure: without it the site would decay unseen.
+async fn attend(state: Arc<AppState>, keepers: Vec<Keeper>, doors: Doors) -> anyhow::Result<ExitCode> {
     let mut beside = start(keepers, &state);
-    if let Some(address) = state.config.server.ops_listen {
-        let ops = serve_ops(Arc::clone(&state), address)?;
+    if let Some(ops) = doors.ops {
         beside.spawn(async move {
             if let Err(error) = ops.await {
                 tracing::error!(%error, "the metrics are served no longer");
@@ -70,7 +88,7 @@ pub(super) async fn serve(state: Arc<AppState>, keepers: Vec<Keeper>, listen: So
         });
     }
     let code = tokio::select! {
-        ended = server => { ended?; ExitCode::SUCCESS }
+        ended = doors.pages => { ended?; ExitCode::SUCCESS }
         Some(died) = beside.join_next() => {
             tracing::error!(error = ?died.err(), "a background task ended; stopping");
             ExitCode::FAILURE
@@ -82,7 +100,7 @@ pub(super) async fn serve(state: Arc<AppState>, keepers: Vec<Keeper>, listen: So
 }
 
 /// Metrics, on their own address; few look at them, so one worker will do.
-fn serve_ops(state: Arc<AppState>, address: SocketAddr) -> anyhow::Result<actix_web::dev::Server> {
+fn open_ops(state: Arc<AppState>, address: SocketAddr) -> anyhow::Result<Server> {
     let ops = Data::new(Ops::new(state));
     let server = HttpServer::new(move || create_ops_app(ops.clone())).workers(1).disable_signals();
     Ok(server.bind(address).with_context(|| format!("cannot listen at {address} (server.ops_listen)"))?.run())

@@ -292,6 +292,19 @@ mod tests {
     }
 
     #[test]
+    fn a_value_of_the_wrong_type_is_not_repeated() {
+        let error = load(&[("WXPRESS_WECHAT__OFFICIAL", "CANARY")]).unwrap_err().to_string();
+        assert!(error.contains("WXPRESS_WECHAT__OFFICIAL") && error.contains("a section"), "{error}");
+        assert!(!error.contains("CANARY"), "{error}");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("wxpress.toml");
+        std::fs::write(&file, "[wechat.official]\napp_id = 'wx1'\napp_secret = 4711\n").unwrap();
+        let error = Config::from_sources(Some(&file), &BTreeMap::new(), &Overrides::new()).unwrap_err().to_string();
+        assert!(error.contains("line 3: invalid type: integer, expected a string"), "{error}");
+        assert!(!error.contains("4711"), "{error}");
+    }
+
+    #[test]
     fn half_a_section_names_what_is_missing() {
         let error = load(&[("WXPRESS_WECHAT__OFFICIAL__APP_ID", "wx1")]).unwrap_err().to_string();
         assert!(error.contains("WXPRESS_WECHAT__OFFICIAL__APP_SECRET"), "{error}");

@@ -1,7 +1,7 @@
 //! Where settings come from: file, environment, flags, merged in that order, then read strictly.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, de};
 
@@ -131,16 +131,14 @@ fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Er
     Ok(items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect())
 }
 
-/// Merges the three sources and reads the result.
+/// Merges the three sources and reads the result. Each is looked at alone first, so that a refusal names the line of
+/// the file or the variable.
 pub(super) fn read(
-    file: Option<&str>,
+    file: Option<(&Path, &str)>,
     environment: &BTreeMap<String, String>,
     flags: &Overrides,
 ) -> Result<Raw, Error> {
-    let mut table: toml::Table = match file {
-        Some(text) => text.parse().map_err(|error: toml::de::Error| Error::Malformed(without_values(&error)))?,
-        None => toml::Table::new(),
-    };
+    let mut table = file.map_or_else(|| Ok(toml::Table::new()), |(path, text)| read_file(path, text))?;
     for (name, value) in environment {
         let Some(key) = name.strip_prefix(PREFIX) else {
             continue;
@@ -150,13 +148,28 @@ pub(super) fn read(
             continue;
         }
         let path: Vec<String> = key.split("__").map(str::to_ascii_lowercase).collect();
-        set(&mut table, &path, value).map_err(|()| Error::Malformed(format!("{name} does not name a setting")))?;
+        let nameless = |()| Error::Malformed(format!("{name} does not name a setting"));
+        let mut alone = toml::Table::new();
+        set(&mut alone, &path, value).map_err(nameless)?;
+        let refused = |error: toml::de::Error| Error::Malformed(format!("{name}: {}", in_environment(&error)));
+        alone.try_into::<Raw>().map_err(refused)?;
+        set(&mut table, &path, value).map_err(nameless)?;
     }
     for (key, value) in flags {
         let path: Vec<String> = key.split('.').map(str::to_owned).collect();
         set(&mut table, &path, value).map_err(|()| Error::Malformed(format!("{key} does not name a setting")))?;
     }
-    table.try_into().map_err(|error: toml::de::Error| Error::Malformed(named_for_both(&without_values(&error))))
+    table.try_into().map_err(|error: toml::de::Error| Error::Malformed(without_values(&error)))
+}
+
+fn read_file(path: &Path, text: &str) -> Result<toml::Table, Error> {
+    let refused = |error: toml::de::Error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        Error::Malformed(format!("{}, line {line}: {}", path.display(), without_values(&error)))
+    };
+    toml::from_str::<Raw>(text).map_err(refused)?;
+    text.parse().map_err(refused)
 }
 
 /// Puts `value` at `path`, making the tables on the way.
@@ -180,18 +193,23 @@ fn set(table: &mut toml::Table, path: &[String], value: &str) -> Result<(), ()> 
     }
 }
 
-/// What the parser says, without the excerpt of the file, which may hold a secret.
+/// What the parser says in one line, without the excerpt of the file and without a value of the wrong type: either may
+/// be a secret.
 fn without_values(error: &toml::de::Error) -> String {
-    error.message().to_owned()
+    let message = error.message().lines().collect::<Vec<_>>().join(" ");
+    let Some(("invalid type", rest)) = message.split_once(": ") else { return message };
+    let kind = rest.split([' ', ',']).next().unwrap_or_default();
+    let expected = rest.rsplit_once("expected ").map_or("something else", |(_, expected)| expected);
+    let expected = if expected.starts_with("struct ") { "a section" } else { expected };
+    format!("invalid type: {kind}, expected {expected}")
 }
 
-/// Adds how the environment spells a key to a complaint about an unknown one.
-fn named_for_both(message: &str) -> String {
+/// Adds how a key is spelt to a complaint about an unknown one.
+fn in_environment(error: &toml::de::Error) -> String {
+    let message = without_values(error);
     if message.contains("unknown field") {
-        format!(
-            "{message}. In the environment a key is written {PREFIX}<SECTION>__<KEY>, for example {PREFIX}SITE__BASE_URL"
-        )
+        format!("{message}. A variable is named {PREFIX}<SECTION>__<KEY>, for example {PREFIX}SITE__BASE_URL")
     } else {
-        message.to_owned()
+        message
     }
 }

@@ -26,6 +26,7 @@ pub struct Alarms {
     webhook: Option<Secret<Url>>,
     site: String,
     language: Language,
+    is_silent: bool,
 }
 
 /// What a person is told.
@@ -48,12 +49,25 @@ impl Alarms {
         webhook: Option<Secret<Url>>,
         site: &crate::config::Site,
     ) -> Self {
-        Self { store, meter, fetch, webhook, site: site.base_url.to_string(), language: site.language }
+        Self {
+            store,
+            meter,
+            fetch,
+            webhook,
+            site: site.base_url.to_string(),
+            language: site.language,
+            is_silent: false,
+        }
+    }
+
+    /// From here on nobody is told anything, and nothing is written down as told.
+    pub(super) fn silence(&mut self) {
+        self.is_silent = true;
     }
 
     /// Tells a person, unless they were told of this cause already.
     pub(super) async fn raise(&self, account: &AccountKey, message: Message, now: Millis) -> Result<(), sqlx::Error> {
-        if !self.store.raise_alarm(account, &message.cause, now).await? {
+        if self.is_silent || !self.store.raise_alarm(account, &message.cause, now).await? {
             return Ok(());
         }
         self.meter.count_alarm(account);
@@ -70,7 +84,7 @@ impl Alarms {
 
     /// All is well again: what was told before is over, and would be told anew.
     pub(super) async fn clear(&self, account: &AccountKey) -> Result<(), sqlx::Error> {
-        if self.store.clear_alarms(account).await? > 0 {
+        if !self.is_silent && self.store.clear_alarms(account).await? > 0 {
             tracing::info!(%account, "WeChat answers again");
             let words = self.pick(&["已恢复正常".to_owned(), "All is well again".to_owned()]).to_owned();
             self.post(format!("{} · {account}\n{words}", self.site), None);

@@ -97,6 +97,13 @@ impl Keeper {
         }
     }
 
+    /// The same, but it raises no alarm and ends none: the person who would be told is the one who asked.
+    #[must_use]
+    pub fn without_alarms(mut self) -> Self {
+        self.alarms.silence();
+        self
+    }
+
     /// Whose credentials it keeps.
     pub fn account_key(&self) -> &AccountKey {
         &self.key

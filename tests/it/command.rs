@@ -130,7 +130,7 @@ async fn a_broken_settings_file_is_named_with_its_line() {
         ("[wechat.official]\napp_id = 'wx1'\napp_secret = 'CANARY\n", "line 3"),
         ("[site\n", "line 1"),
         ("[site]\nname = 'a'\nname = 'CANARY'\n", "line 3"),
-        ("[site]\nname = 5\n", "name"),
+        ("[site]\nname = 5\n", "line 2"),
     ] {
         let file = desk.file("wxpress.toml", content);
         refused(desk.run(&["--config", &file, "serve"]), &[&file, line]);
@@ -286,4 +286,14 @@ async fn a_wrong_word_on_the_command_line_is_explained() {
         assert!(ended.stderr.contains("Usage"), "{ended:?}");
     }
     assert!(Path::new(env!("CARGO_BIN_EXE_wxpress")).exists());
+}
+
+#[actix_web::test]
+async fn the_doctor_tells_the_person_who_asked_and_leaves_the_alarm_to_the_site() {
+    let simulator = simulator(World::new().with_official(official()));
+    let desk = Desk::official(&simulator).await.with("WXPRESS_WECHAT__OFFICIAL__APP_SECRET", "CANARYwrong");
+    diagnosed(&desk, &["AppSecret"]);
+    let db = desk.database.open().await;
+    let told = sqlx::query("SELECT cause FROM alarm").fetch_all(db.read()).await.unwrap();
+    assert!(told.is_empty(), "the site's robot would never be told");
 }

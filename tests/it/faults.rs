@@ -2,6 +2,7 @@
 //! that a phone would refuse, and nothing secret comes out.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use wxpress::simulator::{
 use wxpress::web::Ops;
 
 use crate::database::TestDatabase;
+use crate::process::free_address;
 use crate::rig::{HOST, Member, Rig, corp, corp_secret, official, official_settings, wecom_settings};
 use crate::site::APP_SECRET;
 
@@ -77,12 +79,16 @@ struct Trial {
 
 impl Trial {
     async fn new(name: String) -> Self {
+        Self::at("127.0.0.1:0".parse().unwrap(), name).await
+    }
+
+    async fn at(address: SocketAddr, name: String) -> Self {
         let log = Log::default();
         let listening = log.listen();
         let world = World::new()
             .with_official(official().with_ticket_policy(TicketPolicy::RenewedEarly))
             .with_corp(corp().with_ticket_policy(TicketPolicy::RenewedEarly));
-        let rig = Rig::new(world).await;
+        let rig = Rig::at(address, world).await;
         let wechat = rig.simulator.base_url();
         let settings = [official_settings(&wechat), wecom_settings(&wechat, "1000002")].concat();
         let mut member = rig.member(&settings).await;
@@ -357,8 +363,6 @@ async fn a_ticket_that_phones_refuse_is_replaced_on_their_word() {
     let mut trial = Trial::new("revoked tickets".to_owned()).await;
     trial.while_readers_read().await;
     assert_eq!(trial.configs().await, 3);
-    let base_url = trial.rig.simulator.base_url();
-    drop(base_url);
     trial.rig.simulator.with(|world| world.revoke(crate::site::APP_ID, "jsapi"));
 
     // No call to WeChat shows it; the phone does.
@@ -376,9 +380,10 @@ async fn a_ticket_that_phones_refuse_is_replaced_on_their_word() {
 
 #[actix_web::test]
 async fn nobody_at_wechats_address() {
-    let mut trial = Trial::new("connection refused".to_owned()).await;
+    // A port that nobody else is given while it is free.
+    let address = free_address();
+    let mut trial = Trial::at(address, "connection refused".to_owned()).await;
     trial.while_readers_read().await;
-    let address = trial.rig.simulator.address();
     let elsewhere = Simulator::start("127.0.0.1:0".parse().unwrap(), World::new()).unwrap();
     drop(std::mem::replace(&mut trial.rig.simulator, elsewhere));
     trial.rig.pass(HOUR);
@@ -388,7 +393,7 @@ async fn nobody_at_wechats_address() {
     trial.rig.pass(HOUR + TEN_MINUTES);
     trial.while_readers_read().await;
     let share = trial.member.get(ARTICLE).await.share();
-    assert!(share.get("official").is_none() && share.get("wecom").is_none(), "a dead ticket signs");
+    assert!(share.get("official").is_none() && share.get("wecom").is_none(), "a dead ticket signs: {share}");
     // WeChat is back, and has forgotten everything.
     let world = World::new().with_official(official()).with_corp(corp());
     trial.rig.simulator = Simulator::start(address, world).unwrap();

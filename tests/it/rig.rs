@@ -2,6 +2,7 @@
 //! own memory and keepers, and all live by one clock, which the test moves together with WeChat's.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -84,7 +85,12 @@ pub(crate) fn wecom_settings(wechat: &str, agent_id: &str) -> Vec<Setting> {
 
 impl Rig {
     pub(crate) async fn new(world: World) -> Self {
-        let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), world).unwrap();
+        Self::at("127.0.0.1:0".parse().unwrap(), world).await
+    }
+
+    /// With WeChat at a certain address.
+    pub(crate) async fn at(address: SocketAddr, world: World) -> Self {
+        let simulator = Simulator::start(address, world).unwrap();
         simulator.with(|world| {
             world.clock().stop();
             world.clock().set(MIDNIGHT.as_secs());
