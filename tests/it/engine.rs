@@ -15,9 +15,9 @@ use crate::rig::{
 };
 use crate::site::{APP_ID, APP_SECRET};
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3_600);
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 /// How finely time passes.
 const TICK: Duration = Duration::from_secs(10);
 
@@ -195,7 +195,7 @@ async fn a_silent_wechat_costs_few_calls_and_is_met_soon_after_it_returns() {
             }
         }
         rig.simulator.with(World::clear_faults);
-        live(&rig, &mut members, Duration::from_secs(1_860)).await;
+        live(&rig, &mut members, Duration::from_mins(31)).await;
         assert!(members[0].can_sign(), "{fault:?}: half an hour after WeChat is back");
     }
 }

@@ -1,6 +1,7 @@
 //! WeChat in every bad state it can be in, while readers read: no page fails, no text changes, no page carries values
 //! that a phone would refuse, and nothing secret comes out.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -24,8 +25,8 @@ use crate::site::APP_SECRET;
 
 const ARTICLE: &str = "/articles/spring";
 const TEXT: &str = "<p>山上的雪化了，河水涨了三寸。</p><p>Rivers rise.</p>";
-const HOUR: Duration = Duration::from_secs(3_600);
-const TEN_MINUTES: Duration = Duration::from_secs(600);
+const HOUR: Duration = Duration::from_hours(1);
+const TEN_MINUTES: Duration = Duration::from_mins(10);
 
 /// Keeps what is logged on this thread, at least as much as the program would log when told to be verbose.
 #[derive(Clone, Default)]
@@ -130,7 +131,7 @@ impl Trial {
             let page = self.member.get(ARTICLE).await;
             assert_eq!(page.status.as_u16(), 200, "{}", self.fault);
             assert_eq!(page.text("main"), self.text, "{}", self.fault);
-            self.seen += &format!("{:?}{}", page.headers, page.body);
+            write!(self.seen, "{:?}{}", page.headers, page.body).unwrap();
             let health = self.member.get("/readyz").await;
             assert_eq!(health.status.as_u16(), 200, "{}: readiness has nothing to do with WeChat", self.fault);
         }
@@ -138,7 +139,7 @@ impl Trial {
 
     /// Time goes by, and the keepers do what is due every two minutes.
     async fn pass(&mut self, time: Duration) {
-        let step = Duration::from_secs(120);
+        let step = Duration::from_mins(2);
         let mut left = time;
         while left > Duration::ZERO {
             self.rig.pass(step.min(left));
@@ -179,10 +180,10 @@ impl Trial {
     async fn nothing_leaked(mut self) {
         self.seen += &self.log.text();
         for account in self.member.accounts() {
-            self.seen += &format!("{:?}", self.member.state.credentials.status(&account));
+            write!(self.seen, "{:?}", self.member.state.credentials.status(&account)).unwrap();
         }
         self.seen += &metrics(&self.member).await;
-        self.seen += &format!("{:?}", self.member.state);
+        write!(self.seen, "{:?}", self.member.state).unwrap();
         self.seen += &dump(&self.rig.database).await;
         for secret in &self.secrets {
             assert!(!self.seen.contains(secret.as_str()), "{}: {}", self.fault, around(&self.seen, secret));

@@ -88,7 +88,7 @@ async fn when_the_one_that_calls_is_killed_another_takes_over_within_fifteen_sec
     let fleet = Fleet::new().await;
     fleet.simulator.fault(STABLE_TOKEN, Fault::Hang, Some(1));
     let mut members: Vec<Serving> = (0..4).map(|number| fleet.start(number)).collect();
-    let caller = eventually("somebody calls", Duration::from_secs(60), async || fleet.caller(&members)).await;
+    let caller = eventually("somebody calls", Duration::from_mins(1), async || fleet.caller(&members)).await;
 
     members.remove(caller).kill();
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::rig::eventually;
 
 /// Far longer than anything takes; only a test that fails waits so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Below the ports that the system hands out to callers, so that nobody takes one between the look and the start.
 const PORTS: std::ops::Range<u16> = 10_000..20_000;
 
