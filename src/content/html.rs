@@ -102,7 +102,15 @@ impl Html {
             element.after("</div>", ContentType::Html);
             Ok(())
         });
-        Rendered(rewritten(&self.0, vec![pictures, tables]))
+        // The style sheet prints the language above the code.
+        let code = on("pre > code[class^=language-]", |element| {
+            let class = element.get_attribute("class").unwrap_or_default();
+            if let Some(language) = class.strip_prefix("language-") {
+                element.set_attribute("data-language", language)?;
+            }
+            Ok(())
+        });
+        Rendered(rewritten(&self.0, vec![pictures, tables, code]))
     }
 
     /// The words without markup; blocks end with a line break.

@@ -136,7 +136,8 @@ impl FromStr for SitePath {
         let path = text.split(['?', '#']).next().unwrap_or_default();
         let decoded = percent_decode_str(path).decode_utf8().map_err(|_not_utf8| NotAPath)?;
         let trimmed = decoded.trim_end_matches('/');
-        let unfit = |character: char| character.is_control() || character == '\\';
+        // An escaped ?, # or % is part of no address that was ever given out, and would read differently a second time.
+        let unfit = |character: char| character.is_control() || matches!(character, '\\' | '?' | '#' | '%');
         let climbs = trimmed.split('/').any(|part| part == ".." || part == ".");
         let fits = trimmed.starts_with('/') && !trimmed.starts_with("//") && trimmed.len() <= LONGEST_PATH;
         if fits && !climbs && !trimmed.contains(unfit) { Ok(Self(trimmed.to_owned())) } else { Err(NotAPath) }

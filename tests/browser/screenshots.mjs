@@ -28,22 +28,22 @@ const layout = `<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8">
 <style>
   * { margin: 0; box-sizing: border-box; }
-  body { width: 1600px; height: 930px; overflow: hidden; position: relative; background: #e9eef3; }
+  body { width: 1600px; height: 900px; overflow: hidden; position: relative; background: #e9eef3; }
   .shadow { box-shadow: 0 1px 2px rgb(31 41 55 / .10), 0 18px 48px rgb(31 41 55 / .16); }
-  .desktop { position: absolute; left: 430px; top: 64px; width: 1110px; border-radius: 10px; overflow: hidden; background: #fff; }
-  .bar { height: 34px; background: #f6f7f9; border-bottom: 1px solid #e4e7eb; display: flex; align-items: center; gap: 8px; padding: 0 14px; }
+  .phone { position: absolute; left: 64px; top: 56px; width: 368px; padding: 11px; border-radius: 44px; background: #14181d; }
+  .phone img { display: block; width: 100%; border-radius: 34px; }
+  .desktop { position: absolute; left: 480px; top: 56px; width: 1056px; height: 700px; border-radius: 10px; overflow: hidden; background: #fff; }
+  .bar { height: 32px; background: #f6f7f9; border-bottom: 1px solid #e4e7eb; display: flex; align-items: center; gap: 8px; padding: 0 14px; }
   .bar i { width: 11px; height: 11px; border-radius: 50%; background: #d3d8de; }
   .desktop img { display: block; width: 100%; }
-  .phone { position: absolute; left: 72px; top: 64px; width: 384px; padding: 12px; border-radius: 46px; background: #14181d; }
-  .phone img { display: block; width: 100%; border-radius: 35px; }
-  .card { position: absolute; left: 396px; bottom: 52px; width: 420px; border-radius: 14px; overflow: hidden; background: #ededed; }
+  .card { position: absolute; right: 40px; bottom: 40px; width: 440px; border-radius: 14px; overflow: hidden; background: #ededed; }
   .card img { display: block; width: 100%; }
 </style>
 <div class="desktop shadow"><div class="bar"><i></i><i></i><i></i></div><img src="${home}" alt=""></div>
 <div class="phone shadow"><img src="${article}" alt=""></div>
 <div class="card shadow"><img src="${card}" alt=""></div>`;
 
-const context = await browser.newContext({ viewport: { width: 1600, height: 930 } });
+const context = await browser.newContext({ viewport: { width: 1600, height: 900 }, deviceScaleFactor: 0.9 });
 const page = await context.newPage();
 await page.setContent(layout, { waitUntil: 'load' });
 await mkdir(folder, { recursive: true });

@@ -1,6 +1,7 @@
 //! WeChat in every bad state it can be in, while readers read: no page fails, no text changes, no page carries values
 //! that a phone would refuse, and nothing secret comes out.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -130,7 +131,7 @@ impl Trial {
             let page = self.member.get(ARTICLE).await;
             assert_eq!(page.status.as_u16(), 200, "{}", self.fault);
             assert_eq!(page.text("main"), self.text, "{}", self.fault);
-            self.seen.extend([format!("{:?}", page.headers), page.body]);
+            write!(self.seen, "{:?}{}", page.headers, page.body).unwrap();
             let health = self.member.get("/readyz").await;
             assert_eq!(health.status.as_u16(), 200, "{}: readiness has nothing to do with WeChat", self.fault);
         }
@@ -179,10 +180,10 @@ impl Trial {
     async fn nothing_leaked(mut self) {
         self.seen += &self.log.text();
         for account in self.member.accounts() {
-            self.seen.extend([format!("{:?}", self.member.state.credentials.status(&account))]);
+            write!(self.seen, "{:?}", self.member.state.credentials.status(&account)).unwrap();
         }
         self.seen += &metrics(&self.member).await;
-        self.seen.extend([format!("{:?}", self.member.state)]);
+        write!(self.seen, "{:?}", self.member.state).unwrap();
         self.seen += &dump(&self.rig.database).await;
         for secret in &self.secrets {
             assert!(!self.seen.contains(secret.as_str()), "{}: {}", self.fault, around(&self.seen, secret));

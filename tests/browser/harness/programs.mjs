@@ -27,6 +27,9 @@ process.on('exit', () => {
   folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
 });
 
+// Without these a run that is broken off would leave its programs behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 /** A folder that is gone when the run ends. */
 export async function temporaryFolder() {
   const folder = await mkdtemp(path.join(tmpdir(), 'wxpress-journeys-'));
