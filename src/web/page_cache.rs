@@ -208,3 +208,40 @@ impl PageCache {
         Ok(entry.into_value())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use actix_web::test::TestRequest;
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::config::{Config, Overrides};
+    use crate::state::AppState;
+
+    #[tokio::test]
+    async fn a_page_is_made_once_however_many_ask_and_a_failure_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = BTreeMap::from([("WXPRESS_DATA_DIR".to_owned(), folder.path().display().to_string())]);
+        let config = Config::from_sources(None, &environment, &Overrides::new()).unwrap();
+        let site = Site::new(AppState::build(config, Clock::fixed(Millis(0))).await.unwrap().0);
+        let request = TestRequest::default().to_http_request();
+        let made = AtomicUsize::new(0);
+        let make = async |outcome: Result<Page, Error>| {
+            made.fetch_add(1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            outcome
+        };
+        let page = || Ok(Page::document("雪".to_owned(), "text/plain", headers::NO_STORE));
+
+        let failed = site.cache.answer(&site, &request, "/x", async || make(Err(Error::NotFound)).await).await;
+        assert!(matches!(failed, Err(Error::NotFound)));
+        let asking = (0..50).map(|_| site.cache.answer(&site, &request, "/x", async || make(page()).await));
+        assert!(join_all(asking).await.iter().all(Result::is_ok));
+
+        assert_eq!(made.load(Ordering::SeqCst), 2);
+    }
+}

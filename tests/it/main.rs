@@ -17,6 +17,7 @@ mod faults;
 mod fleet;
 mod import;
 mod migrations;
+mod page_cache;
 mod pictures;
 mod process;
 mod reader;
