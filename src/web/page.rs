@@ -9,9 +9,10 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::error::Error;
+use super::reader::feed::{self, FeedLink};
 use super::reader::list::{self, Row};
 use super::texts::{Texts, texts};
-use super::{Site, headers};
+use super::{Site, headers, share};
 use crate::clock::Millis;
 use crate::config::SecondHand;
 use crate::content::{Category, Filter, SiteSettings};
@@ -41,11 +42,32 @@ pub(crate) struct NavLink {
     pub(crate) current: bool,
 }
 
+/// The picture that stands for a page elsewhere.
+#[derive(Debug)]
+pub(crate) struct PreviewImage {
+    /// Absolute.
+    pub(crate) url: String,
+    /// Its media type.
+    pub(crate) media_type: &'static str,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+impl PreviewImage {
+    /// The picture of a page that has none of its own.
+    pub(crate) fn of_site(site: &Site) -> Self {
+        let side = share::DEFAULT_IMAGE_SIDE;
+        Self { url: share::default_image(site), media_type: "image/png", width: side, height: side }
+    }
+}
+
 /// What is around the page's own part.
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) t: &'static Texts,
     pub(crate) lang: &'static str,
+    /// The language as Open Graph writes it.
+    pub(crate) locale: &'static str,
     pub(crate) title: String,
     pub(crate) description: String,
     /// Absolute; empty on pages that have no address of their own, which the guard then leaves alone.
@@ -63,8 +85,13 @@ pub(crate) struct Layout {
     pub(crate) share: Option<String>,
     pub(crate) icp_number: String,
     pub(crate) police_number: String,
+    /// JSON-LD for search engines, already safe inside a script element.
+    pub(crate) structured: Option<String>,
+    /// The feed that the footer names.
     pub(crate) feed_url: Option<String>,
-    pub(crate) og_image: Option<String>,
+    /// The feeds that the head names.
+    pub(crate) feeds: Vec<FeedLink>,
+    pub(crate) og_image: Option<PreviewImage>,
     pub(crate) year: i16,
 }
 
@@ -107,6 +134,7 @@ impl<'a> Frame<'a> {
         Layout {
             t: self.t,
             lang: settings.language.tag(),
+            locale: self.t.locale,
             title: if title.is_empty() { name.clone() } else { format!("{title} - {name}") },
             description: settings.description.clone(),
             canonical: if path.is_empty() { String::new() } else { base.absolute(path) },
@@ -121,8 +149,10 @@ impl<'a> Frame<'a> {
             share: None,
             icp_number: settings.icp_number.clone(),
             police_number: settings.police_number.clone(),
-            feed_url: None,
-            og_image: None,
+            structured: None,
+            feed_url: Some(base.path("/feed.xml")),
+            feeds: feed::of_site(self),
+            og_image: Some(PreviewImage::of_site(site)),
             year: self.zoned(site.state.clock.now()).year(),
         }
     }

@@ -14,6 +14,7 @@ mod content;
 mod database;
 mod engine;
 mod faults;
+mod feeds;
 mod fleet;
 mod import;
 mod migrations;

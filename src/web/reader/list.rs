@@ -9,8 +9,9 @@ use serde::Deserialize;
 
 use super::super::error::Error;
 use super::super::page::{Frame, Layout, Link, respond};
-use super::super::{Site, headers, share};
+use super::super::{Site, headers, share, structured};
 use super::article::article_path;
+use super::feed;
 use crate::content::{Category, Cursor, Filter, Rendition, Slug, Summary};
 
 /// Rows on a page, the lead story included.
@@ -143,6 +144,14 @@ async fn show(
         row
     });
     let mut layout = frame.layout(heading.title.as_deref().unwrap_or_default(), &path);
+    match (&filter, &heading.title) {
+        (Filter::All, None) => layout.structured = Some(structured::site(&frame, &layout)?),
+        (Filter::Category(_), Some(name)) => {
+            layout.feeds.insert(0, feed::of_category(&frame, name, &heading.path));
+            layout.structured = Some(structured::category(&frame, &layout, name)?);
+        }
+        _ => {}
+    }
     let signed_for = share::signed_address(frame.site, request, &layout.canonical);
     layout.share = Some(share::block(&frame, &signed_for, card(&frame, &layout), None)?);
     let page = ListPage {
