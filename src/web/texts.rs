@@ -31,6 +31,13 @@ pub(crate) struct Texts {
     /// Above the recent articles of an error page.
     pub(crate) recent: &'static str,
 
+    /// The search field: its button, and the name of the page.
+    pub(crate) search: &'static str,
+    /// The search field: what a screen reader calls it.
+    pub(crate) search_label: &'static str,
+    /// The search field: what is in it before anything is typed.
+    pub(crate) search_hint: &'static str,
+
     /// A site without any article: what is the case.
     pub(crate) no_articles: &'static str,
     /// A site without any article: what a reader can expect.
@@ -131,6 +138,10 @@ pub(crate) const ZH: Texts = Texts {
     paging: "翻页",
     recent: "最近发布",
 
+    search: "搜索",
+    search_label: "搜索文章",
+    search_hint: "标题、正文、作者",
+
     no_articles: "还没有文章",
     no_articles_advice: "第一篇稿件发布后，会出现在这里。",
     no_articles_operator: "本站管理员：运行 wxpress import 目录，可导入已有的稿件。",
@@ -188,6 +199,10 @@ pub(crate) const EN: Texts = Texts {
     latest: "Back to the latest",
     paging: "Pages",
     recent: "Recent articles",
+
+    search: "Search",
+    search_label: "Search articles",
+    search_hint: "Headline, text, author",
 
     no_articles: "No articles yet",
     no_articles_advice: "The first article will appear here once it is published.",
