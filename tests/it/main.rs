@@ -26,3 +26,4 @@ mod rig;
 mod site;
 mod wechat;
 mod wecom;
+mod weight;
