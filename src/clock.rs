@@ -20,6 +20,12 @@ impl Millis {
         Self(self.0.saturating_add(millis_of(duration)))
     }
 
+    /// This moment moved back by `duration`; saturates like [`Self::plus`].
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(millis_of(duration)))
+    }
+
     /// The time from `earlier` to this moment; zero if `earlier` lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         let difference = self.0.saturating_sub(earlier.0);

@@ -24,7 +24,9 @@ pub mod verification;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
+use sqlx::{Any, Transaction};
 use tokio::sync::Semaphore;
 
 pub use actor::Actor;
@@ -54,12 +56,14 @@ pub struct Content {
     files: Files,
     clock: Clock,
     decoders: Arc<Semaphore>,
+    seen: Arc<AtomicI64>,
 }
 
 impl Content {
     /// The content in a database whose pictures lie in `media_folder`.
     pub fn new(db: Db, media_folder: PathBuf, clock: Clock) -> Self {
-        Self { db, files: Files::new(media_folder), clock, decoders: Arc::new(Semaphore::new(DECODERS)) }
+        let decoders = Arc::new(Semaphore::new(DECODERS));
+        Self { db, files: Files::new(media_folder), clock, decoders, seen: Arc::default() }
     }
 
     /// A published article with everything its page shows. An old address answers [`Error::Moved`], a withdrawn
@@ -105,9 +109,27 @@ impl Content {
         store::reader::sitemap(self.db.read(), after, limit).await
     }
 
-    /// A number that grows whenever something that readers see has changed, in whichever process.
-    pub async fn version(&self) -> Result<i64, Error> {
-        store::settings::version(self.db.read()).await
+    /// A number that grows whenever something that readers see has changed: at once where this process changed it,
+    /// and after the next [`Self::look`] where another did. Costs nothing.
+    pub fn seen_version(&self) -> i64 {
+        self.seen.load(Ordering::Acquire)
+    }
+
+    /// Looks whether another process has changed something that readers see.
+    pub async fn look(&self) -> Result<i64, Error> {
+        let version = store::settings::version(self.db.read()).await?;
+        // Two may look at the same time, and the later answer may be the older one.
+        Ok(self.seen.fetch_max(version, Ordering::AcqRel).max(version))
+    }
+
+    /// Ends a transaction that may have changed what readers see.
+    async fn commit(&self, transaction: Transaction<'_, Any>) -> Result<(), Error> {
+        transaction.commit().await?;
+        if let Err(error) = self.look().await {
+            // It is done all the same, and whoever looks next will see it.
+            tracing::warn!(%error, "the site's version could not be read");
+        }
+        Ok(())
     }
 
     /// What editors have set for the whole site.
@@ -139,6 +161,6 @@ impl Content {
     pub async fn seed_settings(&self, site: &crate::config::Site) -> Result<(), Error> {
         let mut transaction = self.db.begin().await?;
         store::settings::seed(&mut transaction, &SiteSettings::from_config(site), self.clock.now()).await?;
-        Ok(transaction.commit().await?)
+        self.commit(transaction).await
     }
 }

@@ -25,7 +25,7 @@ pub mod seal;
 pub mod store;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use moka::sync::Cache;
@@ -102,6 +102,7 @@ pub struct Credentials {
     tickets: Cache<(AccountKey, Kind), Arc<Held<JsapiTicket>>>,
     statuses: Cache<AccountKey, Arc<Status>>,
     requests: Cache<AccountKey, Arc<Requests>>,
+    changes: Arc<AtomicU64>,
 }
 
 /// What was asked of an account's keeper.
@@ -123,6 +124,7 @@ impl Credentials {
             tickets: Cache::new(CAPACITY),
             statuses: Cache::new(CAPACITY),
             requests: Cache::new(CAPACITY),
+            changes: Arc::default(),
         }
     }
 
@@ -135,6 +137,27 @@ impl Credentials {
     pub fn ticket(&self, account: &AccountKey, kind: Kind) -> Option<Arc<Held<JsapiTicket>>> {
         let now = self.clock.now();
         self.held_ticket(account, kind).filter(|held| held.remaining(now) >= LEAST_LIFE)
+    }
+
+    /// Until when a ticket that is usable now may be given out.
+    pub fn usable_until(&self, account: &AccountKey, kind: Kind) -> Option<Millis> {
+        self.ticket(account, kind).map(|held| held.expires_at.minus(LEAST_LIFE))
+    }
+
+    /// Grows whenever a ticket changes; what was signed before may be out of date.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// The ticket of `account` is this one from now on.
+    pub(crate) fn set_ticket(&self, account: AccountKey, kind: Kind, held: Held<JsapiTicket>) {
+        let key = (account, kind);
+        let known = self.tickets.get(&key);
+        let is_same = |known: Arc<Held<_>>| known.generation == held.generation && known.expires_at == held.expires_at;
+        if !known.is_some_and(is_same) {
+            self.tickets.insert(key, Arc::new(held));
+            self.changes.fetch_add(1, Ordering::AcqRel);
+        }
     }
 
     /// The ticket, dead or alive.

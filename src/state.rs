@@ -61,6 +61,7 @@ impl AppState {
         }
         let content = Content::new(db.clone(), media.clone(), clock.clone());
         content.seed_settings(&config.site).await.context("the site's settings cannot be stored")?;
+        content.look().await.context("the site's version cannot be read")?;
         let fetch = Fetch::new(config.wechat.proxy.as_ref().map(Secret::expose))?;
         let meter = Meter::default();
         let alarms =

@@ -3,14 +3,17 @@
 //! Pages never know that they are in a demo, and nothing here speaks SQL or calls WeChat.
 
 pub(crate) mod address;
+mod answer;
 mod api;
 mod assets;
 mod beacon_token;
 mod client;
 mod error;
+mod from_memory;
 pub(crate) mod headers;
 mod ops;
 mod page;
+mod page_cache;
 mod reader;
 mod share;
 mod structured;
@@ -20,15 +23,20 @@ use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, head, post, resource, scope};
+use actix_web::http::header::ALLOW;
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, head, method, post, resource, route, scope};
 use actix_web::{App, HttpResponse, Resource};
 
 use crate::state::AppState;
 use assets::Assets;
 use client::Limit;
+use from_memory::FromMemory;
 use headers::Policies;
 pub use ops::{Ops, create_ops_app};
+use page::CommonCache;
+use page_cache::PageCache;
 
 /// The state, and what only pages need; built once, outside the workers.
 #[derive(Debug)]
@@ -36,6 +44,8 @@ pub struct Site {
     pub(crate) state: Arc<AppState>,
     assets: Assets,
     policies: Policies,
+    cache: PageCache,
+    common: CommonCache,
     sdk_urls: Vec<String>,
     share_config_limit: Limit,
     beacon_limit: Limit,
@@ -45,12 +55,15 @@ pub struct Site {
 impl Site {
     /// The site over `state`.
     pub fn new(state: Arc<AppState>) -> Self {
-        let assets = Assets::new(&state.config.data_dir);
+        let policies = Policies::new(&state.config);
+        let assets = Assets::new(&state.config.data_dir, &policies);
         let own_sdk = assets.own_sdk().map(|path| state.config.site.base_url.path(&path));
         let sdk_urls = state.config.wechat.sdk_urls.iter().map(ToString::to_string).chain(own_sdk).collect();
         Self {
-            policies: Policies::new(&state.config),
+            policies,
             assets,
+            cache: PageCache::new(),
+            common: CommonCache::new(),
             sdk_urls,
             share_config_limit: Limit::new(),
             beacon_limit: Limit::new(),
@@ -76,11 +89,12 @@ pub fn create_app(
     >,
 > {
     let prefix = site.state.config.site.base_url.prefix().to_owned();
+    let from_memory = FromMemory::new(site.clone());
     App::new()
         .app_data(site)
         .wrap(from_fn(error::present_errors))
-        .wrap(Compress::default())
         .wrap(from_fn(headers::security_headers))
+        .wrap(from_memory)
         .configure(|config| at_the_root(config, &prefix))
         .service(scope(&prefix).configure(reader_pages).configure(api_calls).configure(health))
         .default_service(get().to(reader::moved::show))
@@ -116,16 +130,8 @@ fn reader_pages(config: &mut ServiceConfig) {
 fn api_calls(config: &mut ServiceConfig) {
     config
         .service(readable("/api/v1/share-config", api::share_config::show))
-        .service(
-            resource("/api/v1/beacon")
-                .app_data(PayloadConfig::new(api::beacon::BODY_CAP))
-                .route(post().to(api::beacon::create)),
-        )
-        .service(
-            resource("/api/v1/csp-report")
-                .app_data(PayloadConfig::new(api::csp_report::BODY_CAP))
-                .route(post().to(api::csp_report::create)),
-        );
+        .service(writable("/api/v1/beacon", api::beacon::BODY_CAP, api::beacon::create))
+        .service(writable("/api/v1/csp-report", api::csp_report::BODY_CAP, api::csp_report::create));
 }
 
 /// For the one who watches: alive, and able to serve. WeChat is no part of either.
@@ -138,8 +144,26 @@ async fn alive() -> HttpResponse {
 }
 
 async fn ready(site: Data<Site>) -> Result<HttpResponse, error::Error> {
-    site.state.db.ping().await.map_err(|error| error::Error::Unavailable(error.into()))?;
+    site.state.db.ping().await.map_err(|error| error::Error::unavailable(error))?;
     Ok(alive().await)
+}
+
+/// A resource for POST with a body of at most `cap` bytes.
+fn writable<F, Args>(path: &str, cap: usize, handler: F) -> Resource
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    bounded(resource(path).app_data(PayloadConfig::new(cap)).route(post().to(handler)), "POST, OPTIONS")
+}
+
+/// The resource says which methods it has, to one who asks and to one who uses another.
+fn bounded(resource: Resource, allowed: &'static str) -> Resource {
+    let answer = move |status| async move { HttpResponse::build(status).insert_header((ALLOW, allowed)).finish() };
+    resource
+        .route(method(Method::OPTIONS).to(move || answer(StatusCode::NO_CONTENT)))
+        .default_service(route().to(move || answer(StatusCode::METHOD_NOT_ALLOWED)))
 }
 
 /// A resource for GET and HEAD.
@@ -149,5 +173,5 @@ where
     Args: actix_web::FromRequest + 'static,
     F::Output: actix_web::Responder + 'static,
 {
-    resource(path).route(get().to(handler)).route(head().to(handler))
+    bounded(resource(path).route(get().to(handler)).route(head().to(handler)), "GET, HEAD, OPTIONS")
 }

@@ -22,6 +22,8 @@ use crate::web::{Ops, Site, create_app, create_ops_app};
 const GRACE: u64 = 30;
 /// Connections that one worker holds.
 const CONNECTIONS: usize = 4096;
+/// How often a process looks whether another has changed what readers see: a withdrawal shows within a second.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -111,6 +113,16 @@ fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {
     for keeper in keepers {
         beside.spawn(async move { match keeper.run().await {} });
     }
+    let content = state.content.clone();
+    beside.spawn(async move {
+        let mut interval = tokio::time::interval(LOOK_EVERY);
+        loop {
+            interval.tick().await;
+            if let Err(error) = content.look().await {
+                tracing::warn!(%error, "whether another process has changed the site cannot be seen");
+            }
+        }
+    });
     let state = Arc::clone(state);
     beside.spawn(async move {
         let mut interval = tokio::time::interval(stats::FLUSH_EVERY);

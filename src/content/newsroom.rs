@@ -26,7 +26,7 @@ impl Content {
     pub async fn create(&self, actor: Actor, fields: Fields) -> Result<ArticleId, Error> {
         let mut transaction = self.db.begin().await?;
         let id = create(&mut transaction, Step { actor, now: self.clock.now() }, fields).await?;
-        transaction.commit().await?;
+        self.commit(transaction).await?;
         Ok(id)
     }
 
@@ -39,7 +39,7 @@ impl Content {
     pub async fn save(&self, actor: Actor, id: ArticleId, version: i64, fields: Fields) -> Result<i64, Error> {
         let mut transaction = self.db.begin().await?;
         let version = save(&mut transaction, Step { actor, now: self.clock.now() }, id, (version, fields)).await?;
-        transaction.commit().await?;
+        self.commit(transaction).await?;
         Ok(version)
     }
 
@@ -48,7 +48,7 @@ impl Content {
     pub async fn publish(&self, actor: Actor, id: ArticleId, dated: Option<Millis>) -> Result<(), Error> {
         let mut transaction = self.db.begin().await?;
         publish(&mut transaction, Step { actor, now: self.clock.now() }, id, dated).await?;
-        Ok(transaction.commit().await?)
+        self.commit(transaction).await
     }
 
     /// Takes an article from the readers; its address then shows `notice`.
@@ -62,21 +62,21 @@ impl Content {
         let detail = json!({ "notice": notice });
         store::event::write(&mut transaction, Step { actor, now }, Kind::Withdrawn, (Some(id), None, detail)).await?;
         store::settings::bump(&mut transaction).await?;
-        Ok(transaction.commit().await?)
+        self.commit(transaction).await
     }
 
     /// Gives an article another address; the old one answers 301 for ever if readers may know it.
     pub async fn set_slug(&self, actor: Actor, id: ArticleId, slug: Option<Slug>) -> Result<(), Error> {
         let mut transaction = self.db.begin().await?;
         set_slug(&mut transaction, Step { actor, now: self.clock.now() }, id, slug).await?;
-        Ok(transaction.commit().await?)
+        self.commit(transaction).await
     }
 
     /// Makes a path of former times lead to an article.
     pub async fn add_alias(&self, actor: Actor, id: ArticleId, path: &SitePath) -> Result<(), Error> {
         let mut transaction = self.db.begin().await?;
         add_alias(&mut transaction, Step { actor, now: self.clock.now() }, id, path).await?;
-        Ok(transaction.commit().await?)
+        self.commit(transaction).await
     }
 }
 

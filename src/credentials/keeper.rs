@@ -197,7 +197,7 @@ impl Keeper {
         let known = self.credentials.held_ticket(&self.key, kind).map_or(i64::MIN, |held| held.generation);
         if let (true, Some(value)) = (generation >= known, JsapiTicket::new(value)) {
             let held = Held { value, fetched_at, expires_at, generation };
-            self.credentials.tickets.insert((self.key.clone(), kind), Arc::new(held));
+            self.credentials.set_ticket(self.key.clone(), kind, held);
         }
     }
 

@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use super::answer::{Answer, Parts};
 use super::error::Error;
+use super::headers::Policies;
 use super::{Site, headers};
 
 #[derive(RustEmbed)]
@@ -24,8 +26,9 @@ const HASH_DIGITS: usize = 12;
 
 #[derive(Debug)]
 struct Asset {
-    content_type: &'static str,
-    body: Bytes,
+    under_its_hash: Answer,
+    /// The default share image keeps a stable address, so that a card made long ago still finds it.
+    under_its_name: Answer,
 }
 
 /// All static files by their hashed name.
@@ -37,22 +40,28 @@ pub(crate) struct Assets {
 
 impl Assets {
     /// Hashes every embedded file, and the operator's own copy of the JS-SDK if there is one in `data_dir`.
-    pub(crate) fn new(data_dir: &Path) -> Self {
+    pub(crate) fn new(data_dir: &Path, policies: &Policies) -> Self {
         let mut assets = Self { by_hashed_name: BTreeMap::new(), hashed_names: BTreeMap::new() };
         for name in Files::iter().filter(|name| is_served(name)) {
             if let Some(file) = Files::get(&name) {
-                assets.add(&name, Bytes::from(file.data.into_owned()));
+                assets.add(&name, Bytes::from(file.data.into_owned()), policies);
             }
         }
         if let Ok(body) = std::fs::read(data_dir.join(OWN_SDK)) {
-            assets.add(OWN_SDK, Bytes::from(body));
+            assets.add(OWN_SDK, Bytes::from(body), policies);
         }
         assets
     }
 
-    fn add(&mut self, name: &str, body: Bytes) {
+    fn add(&mut self, name: &str, body: Bytes, policies: &Policies) {
         let hashed = hashed_name(name, &body);
-        self.by_hashed_name.insert(hashed.clone(), Asset { content_type: content_type(name), body });
+        let answer = |cache_control| {
+            let (status, content_type) = (StatusCode::OK, content_type(name));
+            let parts = Parts { status, content_type, cache_control, is_embeddable: true, body: body.clone() };
+            Answer::new(parts, policies)
+        };
+        let asset = Asset { under_its_hash: answer(headers::IMMUTABLE), under_its_name: answer(headers::AN_HOUR) };
+        self.by_hashed_name.insert(hashed.clone(), asset);
         self.hashed_names.insert(name.to_owned(), hashed);
     }
 
@@ -68,30 +77,18 @@ impl Assets {
         format!("/static/{hashed}")
     }
 
-    fn answer(&self, name: &str) -> Option<HttpResponse> {
+    fn answer(&self, name: &str) -> Option<&Answer> {
         if let Some(asset) = self.by_hashed_name.get(name) {
-            return Some(respond(asset, headers::IMMUTABLE));
+            return Some(&asset.under_its_hash);
         }
-        // The default share image keeps a stable address, so that a card made long ago still finds it.
         let stable = self.hashed_names.get(name).filter(|_| name.starts_with("share/"))?;
-        self.by_hashed_name.get(stable).map(|asset| respond(asset, headers::AN_HOUR))
+        self.by_hashed_name.get(stable).map(|asset| &asset.under_its_name)
     }
 }
 
 /// The guard is printed into pages, and drawings are what pictures are made from.
 fn is_served(name: &str) -> bool {
     name != "guard.js" && Path::new(name).extension().is_none_or(|extension| extension != "svg")
-}
-
-fn respond(asset: &Asset, cache: &'static str) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, asset.content_type))
-        .insert_header((CACHE_CONTROL, cache))
-        .insert_header((
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("cross-origin"),
-        ))
-        .body(asset.body.clone())
 }
 
 fn hashed_name(name: &str, body: &[u8]) -> String {
@@ -115,17 +112,27 @@ fn content_type(name: &str) -> &'static str {
 }
 
 /// `GET /static/{name}`.
-pub(crate) async fn show(site: Data<Site>, name: web::Path<String>) -> Result<HttpResponse, Error> {
-    site.assets.answer(&name).ok_or(Error::NotFound)
+pub(crate) async fn show(
+    site: Data<Site>,
+    name: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse<Bytes>, Error> {
+    Ok(site.assets.answer(&name).ok_or(Error::NotFound)?.respond(request.headers()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Config, Overrides};
+
+    fn assets() -> Assets {
+        let config = Config::from_sources(None, &BTreeMap::new(), &Overrides::new()).unwrap();
+        Assets::new(Path::new("/nonexistent"), &Policies::new(&config))
+    }
 
     #[test]
     fn every_asset_that_pages_name_exists() {
-        let assets = Assets::new(Path::new("/nonexistent"));
+        let assets = assets();
         for name in ["site.css", "share.js", "reader.js", "share/default.png"] {
             assert_ne!(assets.path(name), format!("/static/{name}"));
         }
@@ -133,6 +140,6 @@ mod tests {
 
     #[test]
     fn the_guard_is_never_served_because_pages_carry_it() {
-        assert!(Assets::new(Path::new("/nonexistent")).hashed_names.keys().all(|name| name != "guard.js"));
+        assert!(assets().hashed_names.keys().all(|name| name != "guard.js"));
     }
 }

@@ -2,20 +2,24 @@
 //! its response is empty, and the middlewares below present it in the site's language.
 
 use std::fmt;
+use std::sync::Arc;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, LOCATION};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, ResponseError};
 
-use super::{Site, page};
+use super::{Site, headers, page};
 use crate::content;
 
 /// Every way a request ends badly.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Error {
+    /// What was here has another address for good; this one, absolute.
+    Moved(String),
     /// Nothing lives at this address.
     NotFound,
     /// Something did, and was withdrawn.
@@ -25,16 +29,26 @@ pub(crate) enum Error {
     /// Too many requests from one place.
     TooManyRequests,
     /// The database is busy or away; trying again helps.
-    Unavailable(anyhow::Error),
+    Unavailable(Arc<anyhow::Error>),
     /// A fault of ours.
-    Internal(anyhow::Error),
+    Internal(Arc<anyhow::Error>),
 }
 
 impl Error {
+    /// A fault of ours.
+    pub(crate) fn internal(cause: impl Into<anyhow::Error>) -> Self {
+        Self::Internal(Arc::new(cause.into()))
+    }
+
+    /// The database is busy or away.
+    pub(crate) fn unavailable(cause: impl Into<anyhow::Error>) -> Self {
+        Self::Unavailable(Arc::new(cause.into()))
+    }
+
     fn cause(&self) -> Option<&anyhow::Error> {
         match self {
             Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
-            Self::NotFound | Self::Withdrawn | Self::BadRequest | Self::TooManyRequests => None,
+            Self::Moved(_) | Self::NotFound | Self::Withdrawn | Self::BadRequest | Self::TooManyRequests => None,
         }
     }
 }
@@ -52,6 +66,7 @@ impl fmt::Display for Error {
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
+            Self::Moved(_) => StatusCode::MOVED_PERMANENTLY,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Withdrawn => StatusCode::GONE,
             Self::BadRequest => StatusCode::BAD_REQUEST,
@@ -62,13 +77,17 @@ impl ResponseError for Error {
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        HttpResponse::new(self.status_code())
+        let mut response = HttpResponse::build(self.status_code());
+        if let Self::Moved(address) = self {
+            response.insert_header((LOCATION, address.as_str())).insert_header((CACHE_CONTROL, headers::AN_HOUR));
+        }
+        response.finish()
     }
 }
 
 impl From<askama::Error> for Error {
     fn from(error: askama::Error) -> Self {
-        Self::Internal(error.into())
+        Self::internal(error)
     }
 }
 
@@ -90,8 +109,11 @@ pub(crate) async fn present_errors<B: MessageBody + 'static>(
     {
         tracing::error!(%error, status = status.as_u16(), request_id = id, "a request failed");
     }
-    let presented = if is_api { json(status) } else { page::error(&site, status, &id).await };
-    let (request, _) = response.into_parts();
+    let (request, response) = response.into_parts();
+    let mut presented = if is_api { json(status) } else { page::error(&site, &request, status, &id).await };
+    if let Some(allowed) = response.headers().get(ALLOW) {
+        presented.headers_mut().insert(ALLOW, allowed.clone());
+    }
     Ok(ServiceResponse::new(request, presented).map_into_right_body())
 }
 
@@ -121,8 +143,8 @@ impl From<content::Error> for Error {
         match error {
             content::Error::NotFound | content::Error::Moved(_) => Self::NotFound,
             content::Error::Withdrawn { .. } => Self::Withdrawn,
-            content::Error::Database(cause) => Self::Unavailable(cause.into()),
-            other => Self::Internal(other.into()),
+            content::Error::Database(cause) => Self::unavailable(cause),
+            other => Self::internal(other),
         }
     }
 }

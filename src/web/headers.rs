@@ -48,7 +48,8 @@ impl Policies {
         Self { page, secure: config.site.base_url.is_https() }
     }
 
-    fn add(&self, headers: &mut HeaderMap) {
+    /// Adds what is not there yet.
+    pub(crate) fn add(&self, headers: &mut HeaderMap) {
         let mut default = |name: &'static str, value: &'static str| {
             let name = HeaderName::from_static(name);
             if !headers.contains_key(&name) {

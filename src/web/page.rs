@@ -1,14 +1,17 @@
-//! What every page shares: the layout around it, how it is answered, and the page that an error becomes.
+//! What every page shares: the layout around it, and the page that an error becomes.
+
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
+use moka::future::Cache;
+use moka::policy::EvictionPolicy;
 
 use super::error::Error;
+use super::page_cache::Page;
 use super::reader::feed::{self, FeedLink};
 use super::reader::list::{self, Row};
 use super::texts::{Texts, texts};
@@ -19,8 +22,6 @@ use crate::content::{Category, Filter, SiteSettings};
 
 /// How many recent articles an error page offers.
 const RECENT: u16 = 3;
-/// How much of the hash an `ETag` shows, in hexadecimal digits.
-const ETAG_DIGITS: usize = 20;
 
 /// A link with its words.
 #[derive(Debug)]
@@ -82,8 +83,8 @@ pub(crate) struct Layout {
     pub(crate) share_js: String,
     pub(crate) reader_js: String,
     pub(crate) guard: &'static str,
-    /// The data block, already safe inside a script element.
-    pub(crate) share: Option<String>,
+    /// Whether the page is passed on as a card: it then has the gap into which the data block goes.
+    pub(crate) is_shared: bool,
     pub(crate) icp_number: String,
     pub(crate) police_number: String,
     /// JSON-LD for search engines, already safe inside a script element.
@@ -112,9 +113,8 @@ pub(crate) struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// Reads what every page shows.
     pub(crate) async fn load(site: &'a Site) -> Result<Self, Error> {
-        let content = &site.state.content;
-        let (settings, categories) = (content.settings().await?, content.categories().await?);
-        Ok(Self::new(site, settings, categories))
+        let common = site.common.get(site).await?;
+        Ok(Self::new(site, common.settings.clone(), common.categories.clone()))
     }
 
     /// A frame for when the database does not answer: what the operator's settings know.
@@ -148,7 +148,7 @@ impl<'a> Frame<'a> {
             share_js: base.path(&site.assets.path("share.js")),
             reader_js: base.path(&site.assets.path("reader.js")),
             guard: headers::GUARD,
-            share: None,
+            is_shared: true,
             icp_number: settings.icp_number.clone(),
             police_number: settings.police_number.clone(),
             structured: None,
@@ -202,24 +202,32 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Answers with `page`, or with 304 when the reader has it.
-pub(crate) fn respond(request: &HttpRequest, page: &impl Template, cache: &'static str) -> Result<HttpResponse, Error> {
-    let html = page.render()?;
-    let digest: String = hex::encode(Sha256::digest(html.as_bytes())).chars().take(ETAG_DIGITS).collect();
-    // Weak: the same page may be answered in several encodings.
-    let etag = format!("W/\"{digest}\"");
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag)) {
-        return Ok(HttpResponse::NotModified()
-            .insert_header((ETAG, etag))
-            .insert_header((CACHE_CONTROL, cache))
-            .finish());
+/// What every page shows, read once per version of the site.
+#[derive(Debug)]
+pub(crate) struct Common {
+    settings: SiteSettings,
+    categories: Vec<Category>,
+}
+
+/// [`Common`] in memory.
+#[derive(Debug)]
+pub(crate) struct CommonCache(Cache<i64, Arc<Common>>);
+
+impl CommonCache {
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        // The present version, and the one before for whoever is still at it.
+        Self(Cache::builder().max_capacity(2).eviction_policy(EvictionPolicy::lru()).build())
     }
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((CACHE_CONTROL, cache))
-        .insert_header((ETAG, etag))
-        .body(html))
+
+    async fn get(&self, site: &Site) -> Result<Arc<Common>, Error> {
+        let content = &site.state.content;
+        let read = async {
+            let (settings, categories) = (content.settings().await?, content.categories().await?);
+            Ok(Arc::new(Common { settings, categories }))
+        };
+        self.0.try_get_with(content.seen_version(), read).await.map_err(|error: Arc<Error>| Error::clone(&error))
+    }
 }
 
 #[derive(Template)]
@@ -233,7 +241,7 @@ struct ErrorPage {
 }
 
 /// The page for `status`: what happened, what to do, and somewhere to go. Never fails, also without a database.
-pub(crate) async fn error(site: &Site, status: StatusCode, request_id: &str) -> HttpResponse {
+pub(crate) async fn error(site: &Site, request: &HttpRequest, status: StatusCode, request_id: &str) -> HttpResponse {
     let (frame, recent) = match Frame::load(site).await {
         Ok(frame) => {
             let recent =
@@ -245,17 +253,13 @@ pub(crate) async fn error(site: &Site, status: StatusCode, request_id: &str) -> 
     };
     let text = frame.t.error(status.as_u16());
     let page = ErrorPage {
-        layout: frame.layout(text.headline, ""),
+        layout: Layout { is_shared: false, ..frame.layout(text.headline, "") },
         headline: text.headline.to_owned(),
         advice: text.advice.to_owned(),
         recent,
         request_id: if status.is_server_error() { request_id.to_owned() } else { String::new() },
     };
     let cache = if matches!(status.as_u16(), 404 | 410) { headers::A_MINUTE } else { headers::NO_STORE };
-    let mut response = HttpResponse::build(status);
-    response.insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).insert_header((CACHE_CONTROL, cache));
-    match page.render() {
-        Ok(html) => response.body(html),
-        Err(_template) => response.finish(),
-    }
+    let answer = Page::html(&page, cache).and_then(|page| page.with_status(status).respond(site, request));
+    answer.unwrap_or_else(|_template| HttpResponse::new(status))
 }

@@ -5,7 +5,6 @@ use actix_web::HttpRequest;
 use serde::Serialize;
 
 use super::error::Error;
-use super::page::Frame;
 use super::{Site, address, beacon_token};
 use crate::clock::Millis;
 use crate::config::SecondHand;
@@ -27,22 +26,22 @@ pub(crate) const DEFAULT_IMAGE_SIDE: u32 = 500;
 /// The block as `share.js` reads it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Block {
+struct Block<'a> {
     /// The address that the values are for.
-    pub(crate) url: String,
+    url: &'a str,
     /// Whether any account is set up; without one the script has nothing to do.
-    pub(crate) accounts: bool,
+    accounts: bool,
     /// The values per account.
     #[serde(flatten)]
-    pub(crate) values: Values,
+    values: Values,
     /// What a chat shows.
-    pub(crate) card: Card,
+    card: &'a Card,
     /// Where the JS-SDK is, in turn.
-    pub(crate) sdk: Vec<String>,
+    sdk: &'a [String],
     /// Where fresh values are.
-    pub(crate) share_config: String,
+    share_config: String,
     /// Where outcomes are reported.
-    pub(crate) beacon: Option<Beacon>,
+    beacon: Option<Beacon>,
 }
 
 /// What a recipient sees, named as the SDK wants it.
@@ -87,11 +86,11 @@ struct Signed {
 
 /// Where the page reports to.
 #[derive(Debug, Serialize)]
-pub(crate) struct Beacon {
+struct Beacon {
     /// The path.
-    pub(crate) url: String,
+    url: String,
     /// Who may.
-    pub(crate) token: String,
+    token: String,
 }
 
 /// The address that a page is signed for: its canonical one, to which the guard takes the reader, or in `sign` mode the
@@ -110,28 +109,39 @@ pub(crate) fn signed_address(site: &Site, request: &HttpRequest, canonical: &str
 }
 
 /// The data block of a page that is signed for `url`, ready to print. `article` names whose beacon it is.
-pub(crate) fn block(frame: &Frame<'_>, url: &str, card: Card, article: Option<i64>) -> Result<String, Error> {
-    let (site, state) = (frame.site, &frame.site.state);
+pub(crate) fn block(site: &Site, url: &str, card: &Card, article: Option<i64>) -> Result<String, Error> {
+    let state = &site.state;
     let base = &state.config.site.base_url;
     let today = stats::day(state.clock.now());
     let block = Block {
-        url: url.to_owned(),
+        url,
         accounts: state.official.is_some() || state.wecom.is_some(),
         values: values(state, url),
         card,
-        sdk: site.sdk_urls.clone(),
+        sdk: &site.sdk_urls,
         share_config: base.path("/api/v1/share-config"),
         beacon: article.map(|id| Beacon {
             url: base.path("/api/v1/beacon"),
             token: beacon_token::issue(&state.beacon_key, id, today),
         }),
     };
-    json_for_script(&block).map_err(|error| Error::Internal(error.into()))
+    json_for_script(&block).map_err(|error| Error::internal(error))
 }
 
 /// The picture of a card whose page has none: from `static/share/`, under its stable name.
 pub(crate) fn default_image(site: &Site) -> String {
     site.state.config.site.base_url.absolute(&site.assets.path("share/default.png"))
+}
+
+/// Until when values that are made now stay as they are: the end of the minute, or the last moment at which a ticket
+/// may be given out.
+pub(crate) fn valid_until(state: &AppState) -> Millis {
+    let end = Millis((window(state.clock.now()) + WINDOW_SECONDS).saturating_mul(1000));
+    let accounts = state.official.iter().chain(&state.wecom);
+    let tickets = accounts.flat_map(|account| {
+        [Kind::JsapiTicket, Kind::AgentTicket].map(|kind| state.credentials.usable_until(account, kind))
+    });
+    tickets.flatten().fold(end, Millis::min)
 }
 
 /// The values for `url`, from tickets with life left. Never waits.

@@ -113,5 +113,5 @@ fn put(object: &mut Value, key: &str, text: &str) {
 }
 
 fn written(value: &Value) -> Result<String, Error> {
-    json_for_script(value).map_err(|error| Error::Internal(error.into()))
+    json_for_script(value).map_err(Error::internal)
 }

@@ -99,8 +99,8 @@ async fn a_withdrawn_article_says_so_and_leaves_every_list() {
 #[tokio::test]
 async fn every_change_that_readers_see_raises_the_version() {
     let site = TestContent::new().await;
-    let mut versions = vec![site.content.version().await.unwrap()];
-    let mut seen = async || versions.push(site.content.version().await.unwrap());
+    let mut versions = vec![site.content.look().await.unwrap()];
+    let mut seen = async || versions.push(site.content.look().await.unwrap());
 
     let id = site.content.create(EDITOR, written("洪水")).await.unwrap();
     seen().await;

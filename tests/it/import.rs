@@ -138,7 +138,7 @@ async fn a_second_run_changes_nothing() {
     documents.run(false).await;
     let before = (
         documents.site.numbers("SELECT COUNT(*) FROM event").await,
-        documents.site.content.version().await.unwrap(),
+        documents.site.content.look().await.unwrap(),
         content_of(&documents.site.media_folder()),
     );
 
@@ -147,7 +147,7 @@ async fn a_second_run_changes_nothing() {
     assert_eq!((report.created, report.updated, report.unchanged), (0, 0, 2));
     let after = (
         documents.site.numbers("SELECT COUNT(*) FROM event").await,
-        documents.site.content.version().await.unwrap(),
+        documents.site.content.look().await.unwrap(),
         content_of(&documents.site.media_folder()),
     );
     assert_eq!(before, after);

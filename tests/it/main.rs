@@ -18,6 +18,7 @@ mod feeds;
 mod fleet;
 mod import;
 mod migrations;
+mod page_cache;
 mod pictures;
 mod process;
 mod reader;

@@ -47,8 +47,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
-    /// How many bytes travelled; they may be compressed.
-    pub(crate) bytes: usize,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -186,6 +185,6 @@ impl TestSite {
         let response = call_service(&app, request.peer_addr("192.0.2.1:4711".parse().unwrap()).to_request()).await;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body()).await.unwrap_or_else(|_broken| panic!("the body breaks off"));
-        Answer { status, headers, bytes: body.len(), body: String::from_utf8_lossy(&body).into_owned() }
+        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body.to_vec() }
     }
 }

@@ -197,7 +197,7 @@ impl Import<'_> {
             }
             Err(error) => Err(error),
             Ok(outcome) => {
-                transaction.commit().await?;
+                self.content.commit(transaction).await?;
                 Ok(Some(outcome))
             }
         }

@@ -5,8 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::super::error::Error;
-use super::super::page::{Frame, Layout, Link, PreviewImage, respond};
-use super::super::{Site, headers, share, structured};
+use super::super::page::{Frame, Layout, Link, PreviewImage};
+use super::super::page_cache::{Page, Shared};
+use super::super::{Site, share, structured};
 use super::list::{Picture, tag_path};
 use super::{media, moved};
 use crate::content::{self, ArticleKey, Media, Published, Rendered, Rendition};
@@ -42,13 +43,16 @@ struct ArticlePage {
 
 /// `GET /articles/{key}`, where the key is a slug or the article's number.
 pub(crate) async fn show(site: Data<Site>, key: Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let Ok(parsed) = key.parse::<ArticleKey>() else { return moved::or_not_found(&site, &request).await };
-    let article = match site.state.content.published(&parsed).await {
-        Err(content::Error::Moved(now)) => return Ok(moved::permanently(&site, &article_path(&now))),
+    let Ok(key) = key.parse::<ArticleKey>() else { return Err(moved::or_not_found(&site, request.path()).await) };
+    site.cache.answer(&site, &request, &article_path(&key), async || load(&site, &key).await).await
+}
+
+async fn load(site: &Site, key: &ArticleKey) -> Result<Page, Error> {
+    let article = match site.state.content.published(key).await {
+        Err(content::Error::Moved(now)) => return Err(moved::moved(site, &article_path(&now))),
         other => other?,
     };
-    let frame = Frame::load(&site).await?;
-    respond(&request, &page(&frame, &request, article)?, headers::SIGNED_PAGE)
+    page(&Frame::load(site).await?, article)
 }
 
 /// The path of the article with this key.
@@ -56,7 +60,7 @@ pub(crate) fn article_path(key: &ArticleKey) -> String {
     format!("/articles/{key}")
 }
 
-fn page(frame: &Frame<'_>, request: &HttpRequest, article: Published) -> Result<ArticlePage, Error> {
+fn page(frame: &Frame<'_>, article: Published) -> Result<Page, Error> {
     let path = article_path(&article.key);
     let mut layout = frame.layout(&article.fields.headline, &path);
     let card = card(frame, &article, &layout.canonical);
@@ -64,14 +68,13 @@ fn page(frame: &Frame<'_>, request: &HttpRequest, article: Published) -> Result<
     layout.description.clone_from(&card.desc);
     layout.og_image = Some(preview(frame, &article));
     layout.structured = Some(structured::article(frame, &layout, &article)?);
-    let signed_for = share::signed_address(frame.site, request, &layout.canonical);
-    layout.share = Some(share::block(frame, &signed_for, card, Some(article.id.0))?);
+    let shared = Shared { canonical: layout.canonical.clone(), card, article: Some(article.id.0) };
     let lead = article.lead().map(|media| figure(frame, media));
     let body = article.fields.body.render(|id| article.media.get(id).map(|media| media::in_body(frame, media)));
     let reading_minutes = u32::try_from(article.reading_minutes()).unwrap_or(u32::MAX);
     let mixed = is_mixed(&article.fields.body.text());
     let fields = article.fields;
-    Ok(ArticlePage {
+    let page = ArticlePage {
         layout,
         category: article.category.as_ref().map(|category| frame.category(category)),
         date: frame.date(article.times.published, frame.t.date_time),
@@ -87,7 +90,8 @@ fn page(frame: &Frame<'_>, request: &HttpRequest, article: Published) -> Result<
         byline: fields.byline,
         source: fields.source,
         editor: fields.editor,
-    })
+    };
+    Page::shared(&page, shared)
 }
 
 fn figure(frame: &Frame<'_>, media: &Media) -> Figure {

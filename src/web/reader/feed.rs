@@ -1,15 +1,14 @@
 //! Feeds: the newest articles in full, as Atom and as RSS, for the whole site and for each category.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::super::Site;
 use super::super::error::Error;
 use super::super::page::Frame;
+use super::super::page_cache::Page;
 use super::{article, list, media};
 use crate::clock::Millis;
 use crate::content::card::card_text;
@@ -24,6 +23,8 @@ const ENTRIES: u16 = 20;
 const CACHE: &str = "public, max-age=300";
 const ATOM_TYPE: &str = "application/atom+xml";
 const RSS_TYPE: &str = "application/rss+xml";
+const ATOM_CONTENT: &str = "application/atom+xml; charset=utf-8";
+const RSS_CONTENT: &str = "application/rss+xml; charset=utf-8";
 
 /// A feed as a page names it in its head.
 #[derive(Debug)]
@@ -85,14 +86,20 @@ struct Entry {
 
 /// `GET /feed.xml`.
 pub(crate) async fn atom(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let feed = load(&Frame::load(&site).await?, Filter::All, ("", "/"), "/feed.xml").await?;
-    respond(&request, ATOM_TYPE, atom::write(&feed)?)
+    let write = async || {
+        let feed = load(&Frame::load(&site).await?, Filter::All, ("", "/"), "/feed.xml").await?;
+        Ok(Page::document(atom::write(&feed)?, ATOM_CONTENT, CACHE))
+    };
+    site.cache.answer(&site, &request, "/feed.xml", write).await
 }
 
 /// `GET /rss.xml`.
 pub(crate) async fn rss(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let feed = load(&Frame::load(&site).await?, Filter::All, ("", "/"), "/rss.xml").await?;
-    respond(&request, RSS_TYPE, rss::write(&feed)?)
+    let write = async || {
+        let feed = load(&Frame::load(&site).await?, Filter::All, ("", "/"), "/rss.xml").await?;
+        Ok(Page::document(rss::write(&feed)?, RSS_CONTENT, CACHE))
+    };
+    site.cache.answer(&site, &request, "/rss.xml", write).await
 }
 
 /// `GET /categories/{slug}/feed.xml`.
@@ -102,11 +109,15 @@ pub(crate) async fn category(
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
     let slug: Slug = slug.parse().map_err(|_not_a_slug| Error::NotFound)?;
-    let category = site.state.content.category(&slug).await?;
-    let page = list::category_path(&category);
-    let frame = Frame::load(&site).await?;
-    let feed = load(&frame, Filter::Category(slug), (&category.name, &page), &format!("{page}/feed.xml")).await?;
-    respond(&request, ATOM_TYPE, atom::write(&feed)?)
+    let path = format!("/categories/{slug}/feed.xml");
+    let write = async || {
+        let category = site.state.content.category(&slug).await?;
+        let page = list::category_path(&category);
+        let frame = Frame::load(&site).await?;
+        let feed = load(&frame, Filter::Category(slug.clone()), (&category.name, &page), &path).await?;
+        Ok(Page::document(atom::write(&feed)?, ATOM_CONTENT, CACHE))
+    };
+    site.cache.answer(&site, &request, &path, write).await
 }
 
 /// The feed at `path` of the articles in `filter`, whose list is called `title` (empty: the site) and is at `page`.
@@ -158,7 +169,7 @@ struct Lead {
 fn entry(frame: &Frame<'_>, article: &Published) -> Result<Entry, Error> {
     let base = &frame.site.state.config.site.base_url;
     let address = base.absolute(&article::article_path(&article.key));
-    let page = Url::parse(&address).map_err(|error| Error::Internal(error.into()))?;
+    let page = Url::parse(&address).map_err(|error| Error::internal(error))?;
     let source = |media: &Media| {
         let wanted = media.column_file().rendition;
         media::absolute(frame.site, media, wanted).or_else(|| media::absolute(frame.site, media, Rendition::Main))
@@ -197,19 +208,6 @@ fn mail_date(frame: &Frame<'_>, moment: Millis) -> String {
 fn legal(text: &str) -> String {
     let allowed = |character: &char| matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     text.chars().filter(allowed).collect()
-}
-
-fn respond(request: &HttpRequest, media_type: &'static str, xml: String) -> Result<HttpResponse, Error> {
-    // Weak: the same feed may be answered in several encodings.
-    let etag = format!("W/\"{}\"", hex::encode(Sha256::digest(xml.as_bytes()).get(..10).unwrap_or_default()));
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let unchanged = known.split(',').any(|tag| tag.trim() == etag);
-    let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((ETAG, etag)).insert_header((CACHE_CONTROL, CACHE));
-    if unchanged {
-        return Ok(response.finish());
-    }
-    Ok(response.insert_header((CONTENT_TYPE, format!("{media_type}; charset=utf-8"))).body(xml))
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::super::error::Error;
-use super::super::page::{Frame, Layout, Link, respond};
-use super::super::{Site, headers, share, structured};
+use super::super::page::{Frame, Layout, Link};
+use super::super::page_cache::{Page, Shared};
+use super::super::{Site, share, structured};
 use super::article::article_path;
 use super::feed;
 use crate::content::{Category, Cursor, Filter, Rendition, Slug, Summary};
@@ -84,8 +85,9 @@ impl Position {
 
 /// `GET /`.
 pub(crate) async fn home(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let frame = Frame::load(&site).await?;
-    show(&request, frame, Filter::All, Heading { title: None, path: "/".to_owned() }).await
+    let before = position(&request);
+    let load = async || load(&site, Filter::All, before, Heading { title: None, path: "/".to_owned() }).await;
+    site.cache.answer(&site, &request, &paged("/", before), load).await
 }
 
 /// `GET /categories/{slug}`.
@@ -94,19 +96,26 @@ pub(crate) async fn category(
     slug: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
-    let frame = Frame::load(&site).await?;
     let slug: Slug = slug.parse().map_err(|_not_a_slug| Error::NotFound)?;
-    let category = site.state.content.category(&slug).await?;
-    let heading = Heading { path: category_path(&category), title: Some(category.name) };
-    show(&request, frame, Filter::Category(slug), heading).await
+    let before = position(&request);
+    let path = paged(&format!("/categories/{slug}"), before);
+    let load = async || {
+        let category = site.state.content.category(&slug).await?;
+        let heading = Heading { path: category_path(&category), title: Some(category.name) };
+        load(&site, Filter::Category(slug.clone()), before, heading).await
+    };
+    site.cache.answer(&site, &request, &path, load).await
 }
 
 /// `GET /tags/{name}`.
 pub(crate) async fn tag(site: Data<Site>, name: Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let frame = Frame::load(&site).await?;
-    let name = site.state.content.tag(&name).await?;
-    let heading = Heading { path: tag_path(&name), title: Some(name.clone()) };
-    show(&request, frame, Filter::Tag(name), heading).await
+    let before = position(&request);
+    let load = async || {
+        let name = site.state.content.tag(&name).await?;
+        let heading = Heading { path: tag_path(&name), title: Some(name.clone()) };
+        load(&site, Filter::Tag(name), before, heading).await
+    };
+    site.cache.answer(&site, &request, &paged(&tag_path(&name), before), load).await
 }
 
 /// The path of a category's list.
@@ -125,16 +134,19 @@ struct Heading {
     path: String,
 }
 
-async fn show(
-    request: &HttpRequest,
-    frame: Frame<'_>,
-    filter: Filter,
-    heading: Heading,
-) -> Result<HttpResponse, Error> {
-    let position = Query::<Position>::from_query(request.query_string()).ok();
-    let before = position.and_then(|position| position.cursor());
-    let list = frame.site.state.content.latest(&filter, before, ROWS).await?;
-    let path = before.map_or_else(|| heading.path.clone(), |cursor| format!("{}?before={cursor}", heading.path));
+/// Where in a list a request wants to begin.
+fn position(request: &HttpRequest) -> Option<Cursor> {
+    Query::<Position>::from_query(request.query_string()).ok()?.cursor()
+}
+
+/// The path of the page of a list that begins after `before`.
+fn paged(path: &str, before: Option<Cursor>) -> String {
+    before.map_or_else(|| path.to_owned(), |cursor| format!("{path}?before={cursor}"))
+}
+
+async fn load(site: &Site, filter: Filter, before: Option<Cursor>, heading: Heading) -> Result<Page, Error> {
+    let frame = Frame::load(site).await?;
+    let list = site.state.content.latest(&filter, before, ROWS).await?;
     let mut rows: Vec<Row> = list.items.iter().map(|summary| Row::new(&frame, summary)).collect();
     let has_lead = heading.title.is_none() && before.is_none() && !rows.is_empty();
     let lead = has_lead.then(|| {
@@ -143,7 +155,7 @@ async fn show(
         row.picture = picture.map(|media| super::media::in_column(&frame, media));
         row
     });
-    let mut layout = frame.layout(heading.title.as_deref().unwrap_or_default(), &path);
+    let mut layout = frame.layout(heading.title.as_deref().unwrap_or_default(), &paged(&heading.path, before));
     match (&filter, &heading.title) {
         (Filter::All, None) => layout.structured = Some(structured::site(&frame, &layout)?),
         (Filter::Category(_), Some(name)) => {
@@ -152,17 +164,16 @@ async fn show(
         }
         _ => {}
     }
-    let signed_for = share::signed_address(frame.site, request, &layout.canonical);
-    layout.share = Some(share::block(&frame, &signed_for, card(&frame, &layout), None)?);
+    let shared = Shared { canonical: layout.canonical.clone(), card: card(&frame, &layout), article: None };
     let page = ListPage {
-        older: list.older.map(|cursor| frame.url(&format!("{}?before={cursor}", heading.path))),
+        older: list.older.map(|cursor| frame.url(&paged(&heading.path, Some(cursor)))),
         first: before.map(|_| frame.url(&heading.path)),
         layout,
         heading: heading.title,
         lead,
         rows,
     };
-    respond(request, &page, headers::SIGNED_PAGE)
+    Page::shared(&page, shared)
 }
 
 fn card(frame: &Frame<'_>, layout: &Layout) -> share::Card {

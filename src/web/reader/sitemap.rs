@@ -37,7 +37,7 @@ pub(crate) async fn index(site: Data<Site>) -> Result<HttpResponse, Error> {
     }
     let mut xml = format!("<sitemapindex xmlns=\"{NAMESPACE}\">\n");
     for part in parts {
-        writeln!(xml, "<sitemap><loc>{part}</loc></sitemap>").map_err(|error| Error::Internal(error.into()))?;
+        writeln!(xml, "<sitemap><loc>{part}</loc></sitemap>").map_err(|error| Error::internal(error))?;
     }
     xml.push_str("</sitemapindex>\n");
     Ok(respond(&xml))
@@ -52,7 +52,7 @@ pub(crate) async fn articles(site: Data<Site>, request: HttpRequest) -> Result<H
         let address = base.absolute(&article_path(&entry.key));
         let modified = day(&entry);
         writeln!(xml, "<url><loc>{address}</loc><lastmod>{modified}</lastmod></url>")
-            .map_err(|error| Error::Internal(error.into()))?;
+            .map_err(|error| Error::internal(error))?;
     }
     xml.push_str("</urlset>\n");
     Ok(respond(&xml))

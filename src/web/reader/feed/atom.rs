@@ -44,7 +44,7 @@ fn entry(entry: &Entry) -> Result<atom::Entry, Error> {
 }
 
 fn date(moment: &str) -> Result<atom::FixedDateTime, Error> {
-    moment.parse().map_err(|error| Error::Internal(anyhow::anyhow!("{moment}: {error}")))
+    moment.parse().map_err(|error| Error::internal(anyhow::anyhow!("{moment}: {error}")))
 }
 
 fn person(name: &str) -> atom::Person {

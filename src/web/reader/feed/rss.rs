@@ -27,8 +27,8 @@ pub(super) fn write(feed: &Feed) -> Result<String, Error> {
         items: feed.entries.iter().map(|entry| item(feed, entry)).collect(),
         ..Channel::default()
     };
-    let xml = channel.write_to(Vec::new()).map_err(|error| Error::Internal(error.into()))?;
-    String::from_utf8(xml).map_err(|error| Error::Internal(error.into()))
+    let xml = channel.write_to(Vec::new()).map_err(Error::internal)?;
+    String::from_utf8(xml).map_err(Error::internal)
 }
 
 fn item(feed: &Feed, entry: &Entry) -> Item {
