@@ -9,13 +9,14 @@ mod assets;
 mod beacon_token;
 mod client;
 mod error;
-pub(crate) mod headers;
 mod from_memory;
+pub(crate) mod headers;
 mod ops;
 mod page;
 mod page_cache;
 mod reader;
 mod share;
+mod structured;
 mod texts;
 
 use std::sync::Arc;
@@ -114,9 +115,12 @@ fn reader_pages(config: &mut ServiceConfig) {
         .service(readable("/", reader::list::home))
         .service(readable("/articles/{key}", reader::article::show))
         .service(readable("/categories/{slug}", reader::list::category))
+        .service(readable("/categories/{slug}/feed.xml", reader::feed::category))
         .service(readable("/tags/{name}", reader::list::tag))
         .service(readable("/media/{id}/{file}", reader::media::show))
         .service(readable("/static/{name:.*}", assets::show))
+        .service(readable("/feed.xml", reader::feed::atom))
+        .service(readable("/rss.xml", reader::feed::rss))
         .service(readable("/sitemap.xml", reader::sitemap::index))
         .service(readable("/sitemap-articles.xml", reader::sitemap::articles))
         .service(readable("/robots.txt", reader::sitemap::robots))

@@ -1,16 +1,22 @@
-// Remembers the large-text switch on this device; without this script the switch works for one page.
+// Remembers the switches for large text and high contrast on this device; without this script they work for one page.
 (function () {
   "use strict";
-  var KEY = "wx-large-text";
-  var box = document.getElementById("large-text");
-  if (!box) { return; }
-  // Storage may be missing or refuse (private browsing): the switch then forgets, and nothing else happens.
-  try {
-    if (window.localStorage.getItem(KEY)) { box.checked = true; }
-    box.addEventListener("change", function () {
-      try {
-        if (box.checked) { window.localStorage.setItem(KEY, "1"); } else { window.localStorage.removeItem(KEY); }
-      } catch (refused) { /* See above. */ }
-    });
-  } catch (refused) { /* See above. */ }
+
+  function remember(box) {
+    var key = "wx-" + box.id;
+    // Storage may be missing or refuse (private browsing): the switch then forgets, and nothing else happens.
+    try {
+      if (window.localStorage.getItem(key)) { box.checked = true; }
+      box.addEventListener("change", function () {
+        try {
+          if (box.checked) { window.localStorage.setItem(key, "1"); } else { window.localStorage.removeItem(key); }
+        } catch (refused) { /* See above. */ }
+      });
+    } catch (refused) { /* See above. */ }
+  }
+
+  var names = ["large-text", "high-contrast"];
+  for (var i = 0; i < names.length; i += 1) {
+    if (document.getElementById(names[i])) { remember(document.getElementById(names[i])); }
+  }
 }());

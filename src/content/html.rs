@@ -4,6 +4,7 @@
 //! because they change while the text does not.
 
 mod allowed;
+mod standalone;
 
 use std::fmt;
 

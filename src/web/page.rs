@@ -12,9 +12,10 @@ use moka::policy::EvictionPolicy;
 
 use super::error::Error;
 use super::page_cache::Page;
+use super::reader::feed::{self, FeedLink};
 use super::reader::list::{self, Row};
 use super::texts::{Texts, texts};
-use super::{Site, headers};
+use super::{Site, headers, share};
 use crate::clock::Millis;
 use crate::config::SecondHand;
 use crate::content::{Category, Filter, SiteSettings};
@@ -42,11 +43,32 @@ pub(crate) struct NavLink {
     pub(crate) current: bool,
 }
 
+/// The picture that stands for a page elsewhere.
+#[derive(Debug)]
+pub(crate) struct PreviewImage {
+    /// Absolute.
+    pub(crate) url: String,
+    /// Its media type.
+    pub(crate) media_type: &'static str,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+impl PreviewImage {
+    /// The picture of a page that has none of its own.
+    pub(crate) fn of_site(site: &Site) -> Self {
+        let side = share::DEFAULT_IMAGE_SIDE;
+        Self { url: share::default_image(site), media_type: "image/png", width: side, height: side }
+    }
+}
+
 /// What is around the page's own part.
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) t: &'static Texts,
     pub(crate) lang: &'static str,
+    /// The language as Open Graph writes it.
+    pub(crate) locale: &'static str,
     pub(crate) title: String,
     pub(crate) description: String,
     /// Absolute; empty on pages that have no address of their own, which the guard then leaves alone.
@@ -55,6 +77,7 @@ pub(crate) struct Layout {
     pub(crate) signs_requested: bool,
     pub(crate) site_name: String,
     pub(crate) home_url: String,
+    pub(crate) search_url: String,
     pub(crate) nav: Vec<NavLink>,
     pub(crate) css: String,
     pub(crate) share_js: String,
@@ -64,8 +87,13 @@ pub(crate) struct Layout {
     pub(crate) is_shared: bool,
     pub(crate) icp_number: String,
     pub(crate) police_number: String,
+    /// JSON-LD for search engines, already safe inside a script element.
+    pub(crate) structured: Option<String>,
+    /// The feed that the footer names.
     pub(crate) feed_url: Option<String>,
-    pub(crate) og_image: Option<String>,
+    /// The feeds that the head names.
+    pub(crate) feeds: Vec<FeedLink>,
+    pub(crate) og_image: Option<PreviewImage>,
     pub(crate) year: i16,
 }
 
@@ -107,12 +135,14 @@ impl<'a> Frame<'a> {
         Layout {
             t: self.t,
             lang: settings.language.tag(),
+            locale: self.t.locale,
             title: if title.is_empty() { name.clone() } else { format!("{title} - {name}") },
             description: settings.description.clone(),
             canonical: if path.is_empty() { String::new() } else { base.absolute(path) },
             signs_requested: site.state.config.wechat.second_hand == SecondHand::Sign,
             site_name: name.clone(),
             home_url: base.path("/"),
+            search_url: base.path("/search"),
             nav: self.nav(path),
             css: base.path(&site.assets.path("site.css")),
             share_js: base.path(&site.assets.path("share.js")),
@@ -121,8 +151,10 @@ impl<'a> Frame<'a> {
             is_shared: true,
             icp_number: settings.icp_number.clone(),
             police_number: settings.police_number.clone(),
-            feed_url: None,
-            og_image: None,
+            structured: None,
+            feed_url: Some(base.path("/feed.xml")),
+            feeds: feed::of_site(self),
+            og_image: Some(PreviewImage::of_site(site)),
             year: self.zoned(site.state.clock.now()).year(),
         }
     }

@@ -190,7 +190,8 @@ impl PageCache {
         // Before anything is read: what changes meanwhile is then newer than its name says, never older.
         let basis = Basis::now(site);
         let page = async { make().await.map(Arc::new) };
-        let page = self.pages.try_get_with((key.clone(), basis.version), page).await.map_err(|error| Error::clone(&error))?;
+        let page =
+            self.pages.try_get_with((key.clone(), basis.version), page).await.map_err(|error| Error::clone(&error))?;
         let own = page.shared.as_ref().map(|shared| shared.canonical.as_str());
         if own.is_some_and(|own| share::signed_address(site, request, own) != own) {
             return page.respond(site, request);

@@ -20,6 +20,9 @@ const WINDOW_SECONDS: i64 = 60;
 /// As long as the nonce in WeChat's own example.
 const NONCE_DIGITS: usize = 16;
 
+/// Width and height of `static/share/default.png`.
+pub(crate) const DEFAULT_IMAGE_SIDE: u32 = 500;
+
 /// The block as `share.js` reads it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

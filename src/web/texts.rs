@@ -5,6 +5,8 @@
 /// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
 #[derive(Debug)]
 pub(crate) struct Texts {
+    /// The language as Open Graph writes it.
+    pub(crate) locale: &'static str,
     /// First entry of the category strip.
     pub(crate) home: &'static str,
     /// The way out of an error page and of an empty list.
@@ -15,6 +17,8 @@ pub(crate) struct Texts {
     pub(crate) sections: &'static str,
     /// The switch for large text (适老化).
     pub(crate) large_text: &'static str,
+    /// The switch for high contrast (适老化).
+    pub(crate) high_contrast: &'static str,
 
     /// Marks a pinned article in a list; a word, not an icon.
     pub(crate) pinned: &'static str,
@@ -26,6 +30,13 @@ pub(crate) struct Texts {
     pub(crate) paging: &'static str,
     /// Above the recent articles of an error page.
     pub(crate) recent: &'static str,
+
+    /// The search field: its button, and the name of the page.
+    pub(crate) search: &'static str,
+    /// The search field: what a screen reader calls it.
+    pub(crate) search_label: &'static str,
+    /// The search field: what is in it before anything is typed.
+    pub(crate) search_hint: &'static str,
 
     /// A site without any article: what is the case.
     pub(crate) no_articles: &'static str,
@@ -113,17 +124,23 @@ pub(crate) fn texts(language_tag: &str) -> &'static Texts {
 
 /// Simplified Chinese.
 pub(crate) const ZH: Texts = Texts {
+    locale: "zh_CN",
     home: "首页",
     to_home: "回到首页",
     skip_to_text: "跳到正文",
     sections: "栏目",
     large_text: "大字",
+    high_contrast: "高对比度",
 
     pinned: "置顶",
     older: "更早的文章",
     latest: "回到最新",
     paging: "翻页",
     recent: "最近发布",
+
+    search: "搜索",
+    search_label: "搜索文章",
+    search_hint: "标题、正文、作者",
 
     no_articles: "还没有文章",
     no_articles_advice: "第一篇稿件发布后，会出现在这里。",
@@ -169,17 +186,23 @@ pub(crate) const ZH: Texts = Texts {
 
 /// English.
 pub(crate) const EN: Texts = Texts {
+    locale: "en_GB",
     home: "Home",
     to_home: "Go to the home page",
     skip_to_text: "Skip to the text",
     sections: "Sections",
     large_text: "Large text",
+    high_contrast: "High contrast",
 
     pinned: "Pinned",
     older: "Older articles",
     latest: "Back to the latest",
     paging: "Pages",
     recent: "Recent articles",
+
+    search: "Search",
+    search_label: "Search articles",
+    search_hint: "Headline, text, author",
 
     no_articles: "No articles yet",
     no_articles_advice: "The first article will appear here once it is published.",

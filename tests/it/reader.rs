@@ -106,7 +106,7 @@ async fn what_editors_type_is_never_markup() {
     for path in ["/articles/evil", "/"] {
         let page = site.get(path).await;
         assert_eq!(page.status, StatusCode::OK);
-        assert_eq!(page.body.matches("<script").count(), 4, "{}", page.body);
+        assert_eq!(page.body.matches("<script").count(), 5, "{}", page.body);
         assert!(
             !page.body.contains("<img src=x")
                 && !page.body.contains("javascript:")

@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::super::error::Error;
-use super::super::page::{Frame, Layout, Link};
+use super::super::page::{Frame, Layout, Link, PreviewImage};
 use super::super::page_cache::{Page, Shared};
-use super::super::{Site, share};
+use super::super::{Site, share, structured};
 use super::list::{Picture, tag_path};
 use super::{media, moved};
 use crate::content::{self, ArticleKey, Media, Published, Rendered, Rendition};
@@ -31,6 +31,7 @@ struct ArticlePage {
     source: String,
     date: String,
     datetime: String,
+    modified: String,
     reading_minutes: u32,
     lead: Option<Figure>,
     body: Rendered,
@@ -65,7 +66,8 @@ fn page(frame: &Frame<'_>, article: Published) -> Result<Page, Error> {
     let card = card(frame, &article, &layout.canonical);
     layout.title.clone_from(&article.fields.headline);
     layout.description.clone_from(&card.desc);
-    layout.og_image = Some(card.img_url.clone());
+    layout.og_image = Some(preview(frame, &article));
+    layout.structured = Some(structured::article(frame, &layout, &article)?);
     let shared = Shared { canonical: layout.canonical.clone(), card, article: Some(article.id.0) };
     let lead = article.lead().map(|media| figure(frame, media));
     let body = article.fields.body.render(|id| article.media.get(id).map(|media| media::in_body(frame, media)));
@@ -77,6 +79,7 @@ fn page(frame: &Frame<'_>, article: Published) -> Result<Page, Error> {
         category: article.category.as_ref().map(|category| frame.category(category)),
         date: frame.date(article.times.published, frame.t.date_time),
         datetime: frame.datetime(article.times.published),
+        modified: frame.datetime(article.times.modified),
         reading_minutes,
         lead,
         mixed,
@@ -97,16 +100,26 @@ fn figure(frame: &Frame<'_>, media: &Media) -> Figure {
 }
 
 fn card(frame: &Frame<'_>, article: &Published, canonical: &str) -> share::Card {
+    let img_url = preview(frame, article).url;
     let card = article.card();
-    let picture = card.picture.as_ref().and_then(|id| article.media.get(id));
-    let img_url = picture.and_then(|media| media::absolute(frame.site, media, Rendition::Share));
     share::Card {
         title: card.title,
         moments_title: card.moments_title,
         desc: card.text,
         link: canonical.to_owned(),
-        img_url: img_url.unwrap_or_else(|| share::default_image(frame.site)),
+        img_url,
     }
+}
+
+/// The card's picture.
+fn preview(frame: &Frame<'_>, article: &Published) -> PreviewImage {
+    let picture = article.card().picture.and_then(|id| article.media.get(&id));
+    let shown = picture.and_then(|media| {
+        let (file, size) = (media.file(Rendition::Share)?, media.size_of(Rendition::Share));
+        let url = media::absolute(frame.site, media, Rendition::Share)?;
+        Some(PreviewImage { url, media_type: file.kind.content_type(), width: size.width, height: size.height })
+    });
+    shown.unwrap_or_else(|| PreviewImage::of_site(frame.site))
 }
 
 /// One Latin letter in twenty characters: from there on, justified lines of Chinese show holes.

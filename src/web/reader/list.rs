@@ -10,8 +10,9 @@ use serde::Deserialize;
 use super::super::error::Error;
 use super::super::page::{Frame, Layout, Link};
 use super::super::page_cache::{Page, Shared};
-use super::super::{Site, share};
+use super::super::{Site, share, structured};
 use super::article::article_path;
+use super::feed;
 use crate::content::{Category, Cursor, Filter, Rendition, Slug, Summary};
 
 /// Rows on a page, the lead story included.
@@ -154,7 +155,15 @@ async fn load(site: &Site, filter: Filter, before: Option<Cursor>, heading: Head
         row.picture = picture.map(|media| super::media::in_column(&frame, media));
         row
     });
-    let layout = frame.layout(heading.title.as_deref().unwrap_or_default(), &paged(&heading.path, before));
+    let mut layout = frame.layout(heading.title.as_deref().unwrap_or_default(), &paged(&heading.path, before));
+    match (&filter, &heading.title) {
+        (Filter::All, None) => layout.structured = Some(structured::site(&frame, &layout)?),
+        (Filter::Category(_), Some(name)) => {
+            layout.feeds.insert(0, feed::of_category(&frame, name, &heading.path));
+            layout.structured = Some(structured::category(&frame, &layout, name)?);
+        }
+        _ => {}
+    }
     let shared = Shared { canonical: layout.canonical.clone(), card: card(&frame, &layout), article: None };
     let page = ListPage {
         older: list.older.map(|cursor| frame.url(&paged(&heading.path, Some(cursor)))),
