@@ -145,7 +145,7 @@ async fn alive() -> HttpResponse {
 }
 
 async fn ready(site: Data<Site>) -> Result<HttpResponse, error::Error> {
-    site.state.db.ping().await.map_err(|error| error::Error::unavailable(error))?;
+    site.state.db.ping().await.map_err(error::Error::unavailable)?;
     Ok(alive().await)
 }
 
