@@ -56,7 +56,8 @@ pub fn run() -> ExitCode {
         _ if cli.verbose => "wxpress=debug,info",
         // Its findings say the same, and more clearly.
         Command::Doctor(_) => "wxpress=info,wxpress::credentials=off,warn",
-        _ => "wxpress=info,warn",
+        // What clients send that is no HTTP is their own affair; anybody could fill the disk with it.
+        _ => "wxpress=info,actix_http::h1=off,warn",
     });
     let system = actix_web::rt::System::new();
     match system.block_on(execute(cli)) {

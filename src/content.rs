@@ -104,9 +104,14 @@ impl Content {
         store::taxonomy::tag(self.db.read(), name).await?.map(|(_, name)| name).ok_or(Error::NotFound)
     }
 
-    /// Published articles by number, for the site map; a page begins after the last number of the one before.
-    pub async fn sitemap(&self, after: Option<ArticleId>, limit: u16) -> Result<Vec<SitemapEntry>, Error> {
-        store::reader::sitemap(self.db.read(), after, limit).await
+    /// The published articles whose number is above `after` and at most `through`, for the site map.
+    pub async fn sitemap(&self, after: ArticleId, through: ArticleId) -> Result<Vec<SitemapEntry>, Error> {
+        store::reader::sitemap(self.db.read(), (after, through)).await
+    }
+
+    /// The published article with the highest number, with which the site map ends.
+    pub async fn last_article(&self) -> Result<Option<ArticleId>, Error> {
+        store::reader::last(self.db.read()).await
     }
 
     /// A number that grows whenever something that readers see has changed: at once where this process changed it,

@@ -122,6 +122,7 @@ fn reader_pages(config: &mut ServiceConfig) {
         .service(readable("/feed.xml", reader::feed::atom))
         .service(readable("/rss.xml", reader::feed::rss))
         .service(readable("/sitemap.xml", reader::sitemap::index))
+        .service(readable("/sitemap-pages.xml", reader::sitemap::pages))
         .service(readable("/sitemap-articles.xml", reader::sitemap::articles))
         .service(readable("/robots.txt", reader::sitemap::robots))
         .service(readable(VERIFICATION, reader::verification::show));
@@ -144,7 +145,7 @@ async fn alive() -> HttpResponse {
 }
 
 async fn ready(site: Data<Site>) -> Result<HttpResponse, error::Error> {
-    site.state.db.ping().await.map_err(|error| error::Error::unavailable(error))?;
+    site.state.db.ping().await.map_err(error::Error::unavailable)?;
     Ok(alive().await)
 }
 

@@ -107,7 +107,7 @@ pub enum Newer {
 /// One line of the site map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SitemapEntry {
-    /// Its number; the next page of the map begins after the last one.
+    /// Its number.
     pub id: ArticleId,
     /// Its address.
     pub key: ArticleKey,

@@ -125,7 +125,7 @@ pub(crate) fn block(site: &Site, url: &str, card: &Card, article: Option<i64>) -
             token: beacon_token::issue(&state.beacon_key, id, today),
         }),
     };
-    json_for_script(&block).map_err(|error| Error::internal(error))
+    json_for_script(&block).map_err(Error::internal)
 }
 
 /// The picture of a card whose page has none: from `static/share/`, under its stable name.

@@ -9,6 +9,7 @@ import './journeys/second-hand.mjs';
 import './journeys/guard.mjs';
 import './journeys/trouble.mjs';
 import './journeys/security.mjs';
+import './journeys/scanners.mjs';
 import './journeys/syntax.mjs';
 
 after(async () => {

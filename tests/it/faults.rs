@@ -30,7 +30,7 @@ const TEN_MINUTES: Duration = Duration::from_mins(10);
 
 /// Keeps what is logged on this thread, at least as much as the program would log when told to be verbose.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -52,14 +52,14 @@ impl MakeWriter<'_> for Log {
 }
 
 impl Log {
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let filter = EnvFilter::new("wxpress=trace,info");
         tracing::subscriber::set_default(
             tracing_subscriber::fmt().with_env_filter(filter).with_writer(self.clone()).finish(),
         )
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 }

@@ -253,3 +253,34 @@ async fn what_stands_for_a_page_elsewhere_is_complete() {
         assert_eq!(article.attribute(&format!("meta[{name}]"), "content"), value, "{name}");
     }
 }
+
+#[actix_web::test]
+async fn the_site_map_names_every_article_in_parts_of_ten_thousand_numbers() {
+    let site = TestSite::new().await;
+    let empty = site.get("/sitemap.xml").await;
+    assert!(empty.body.contains("/sitemap-pages.xml</loc>") && !empty.body.contains("articles"), "{}", empty.body);
+    published(&site, "spring").await;
+
+    let index = site.get("/sitemap.xml").await.body;
+    assert!(index.contains("<loc>https://news.example.cn/sitemap-articles.xml?after=0</loc>"), "{index}");
+    assert_eq!(index.matches("<sitemap>").count(), 2, "{index}");
+    let part = site.get("/sitemap-articles.xml?after=0").await;
+    assert_eq!(part.header("content-type"), "application/xml; charset=utf-8");
+    let entry = "<url><loc>https://news.example.cn/articles/spring</loc><lastmod>2026-09-21T14:13:20Z</lastmod></url>";
+    assert!(part.body.contains(entry), "{}", part.body);
+    let pages = site.get("/sitemap-pages.xml").await.body;
+    assert!(pages.contains("<loc>https://news.example.cn/</loc>"), "{pages}");
+    assert!(pages.contains("<loc>https://news.example.cn/categories/category-1</loc>"), "{pages}");
+    assert!(site.get("/robots.txt").await.body.contains("Sitemap: https://news.example.cn/sitemap.xml"));
+}
+
+#[actix_web::test]
+async fn a_part_of_the_site_map_that_was_never_named_is_not_found() {
+    let site = TestSite::new().await;
+    published(&site, "spring").await;
+    for after in ["1", "-10000", "10000", "9223372036854770000", "x", "1e4", "%FF", "10000000000000000000000000000000"]
+    {
+        let answer = site.get(&format!("/sitemap-articles.xml?after={after}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{after}");
+    }
+}

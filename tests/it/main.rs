@@ -16,6 +16,7 @@ mod engine;
 mod faults;
 mod feeds;
 mod fleet;
+mod hostile;
 mod import;
 mod migrations;
 mod page_cache;

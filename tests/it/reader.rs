@@ -301,18 +301,6 @@ async fn the_whole_site_lives_under_a_prefix() {
 }
 
 #[actix_web::test]
-async fn the_site_map_names_every_article() {
-    let site = TestSite::new().await;
-    site.publish("spring", "春天来了", "<p>雪</p>").await;
-
-    let index = site.get("/sitemap.xml").await.body;
-    assert!(index.contains("<loc>https://news.example.cn/sitemap-articles.xml?after=0</loc>"), "{index}");
-    let part = site.get("/sitemap-articles.xml?after=0").await.body;
-    assert!(part.contains("<loc>https://news.example.cn/articles/spring</loc>"), "{part}");
-    assert!(site.get("/robots.txt").await.body.contains("Sitemap: https://news.example.cn/sitemap.xml"));
-}
-
-#[actix_web::test]
 async fn head_is_get_without_a_body_and_other_methods_are_refused() {
     let site = TestSite::new().await;
     assert_eq!(

@@ -30,7 +30,9 @@ macro_rules! published_query {
 const BY_SLUG: &str = published_query!("article.slug = $1");
 const BY_NUMBER: &str = published_query!("article.id = $1 AND article.slug IS NULL");
 const SITEMAP: &str =
-    "SELECT id, slug, modified_at FROM article WHERE live = 'published' AND id > $1 ORDER BY id LIMIT $2";
+    "SELECT id, slug, modified_at FROM article WHERE live = 'published' AND id > $1 AND id <= $2 ORDER BY id";
+/// The condition on the number has the database walk the key, from its end.
+const LAST: &str = "SELECT id FROM article WHERE live = 'published' AND id > 0 ORDER BY id DESC LIMIT 1";
 
 pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -> Result<Published, Error> {
     let query = match wanted {
@@ -180,12 +182,16 @@ fn summary(row: &AnyRow) -> Result<Summary, Error> {
     })
 }
 
+/// The published article with the highest number.
+pub(in crate::content) async fn last(pool: &AnyPool) -> Result<Option<ArticleId>, Error> {
+    Ok(sqlx::query_scalar(LAST).fetch_optional(pool).await?.map(ArticleId))
+}
+
 pub(in crate::content) async fn sitemap(
     pool: &AnyPool,
-    after: Option<ArticleId>,
-    limit: u16,
+    (after, through): (ArticleId, ArticleId),
 ) -> Result<Vec<SitemapEntry>, Error> {
-    let rows = sqlx::query(SITEMAP).bind(after.map_or(0, |id| id.0)).bind(i64::from(limit)).fetch_all(pool).await?;
+    let rows = sqlx::query(SITEMAP).bind(after.0).bind(through.0).fetch_all(pool).await?;
     rows.iter()
         .map(|row| {
             let id = number(row, "id")?;
@@ -208,7 +214,7 @@ mod tests {
         let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("site.db")), folder.path()).await.unwrap();
         let lists = [ALL, CATEGORY, TAG].into_iter().flat_map(|queries| [queries.older, queries.newer]);
 
-        for query in lists.chain([BY_SLUG, BY_NUMBER, SITEMAP]) {
+        for query in lists.chain([BY_SLUG, BY_NUMBER, SITEMAP, LAST]) {
             let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
             let rows = sqlx::query(plan).fetch_all(db.read()).await.unwrap();
             let steps: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();

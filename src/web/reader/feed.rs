@@ -169,7 +169,7 @@ struct Lead {
 fn entry(frame: &Frame<'_>, article: &Published) -> Result<Entry, Error> {
     let base = &frame.site.state.config.site.base_url;
     let address = base.absolute(&article::article_path(&article.key));
-    let page = Url::parse(&address).map_err(|error| Error::internal(error))?;
+    let page = Url::parse(&address).map_err(Error::internal)?;
     let source = |media: &Media| {
         let wanted = media.column_file().rendition;
         media::absolute(frame.site, media, wanted).or_else(|| media::absolute(frame.site, media, Rendition::Main))

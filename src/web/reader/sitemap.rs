@@ -9,12 +9,15 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::error::Error;
+use super::super::page_cache::Page;
 use super::super::{Site, headers};
 use super::article::article_path;
+use super::list::category_path;
 use crate::content::{ArticleId, SitemapEntry};
 
-/// Addresses in one part; the protocol allows 50,000.
-const ENTRIES: u16 = 10_000;
+/// Article numbers in one part, whether or not there is an article of that number: so a part keeps its articles for
+/// ever, and the index is made without looking at them. The protocol allows 50,000 addresses.
+const NUMBERS: i64 = 10_000;
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// Where a part of the map begins.
@@ -24,38 +27,60 @@ pub(crate) struct Part {
 }
 
 /// `GET /sitemap.xml`: the index of all parts.
-pub(crate) async fn index(site: Data<Site>) -> Result<HttpResponse, Error> {
-    let base = &site.state.config.site.base_url;
-    let mut parts = Vec::new();
-    let mut after = None;
-    // By key: each part begins after the last article of the one before.
-    loop {
-        let entries = site.state.content.sitemap(after, ENTRIES).await?;
-        let Some(last) = entries.last() else { break };
-        parts.push(base.absolute(&format!("/sitemap-articles.xml?after={}", after.map_or(0, |id: ArticleId| id.0))));
-        after = Some(last.id);
-    }
-    let mut xml = format!("<sitemapindex xmlns=\"{NAMESPACE}\">\n");
-    for part in parts {
-        writeln!(xml, "<sitemap><loc>{part}</loc></sitemap>").map_err(|error| Error::internal(error))?;
-    }
-    xml.push_str("</sitemapindex>\n");
-    Ok(respond(&xml))
+pub(crate) async fn index(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    let write = async || {
+        let base = &site.state.config.site.base_url;
+        let last = site.state.content.last_article().await?.map_or(0, |id| id.0);
+        let parts = (0..).map(|part| part * NUMBERS).take_while(|after| *after < last);
+        let articles = parts.map(|after| format!("/sitemap-articles.xml?after={after}"));
+        let mut xml = format!("<sitemapindex xmlns=\"{NAMESPACE}\">\n");
+        for path in std::iter::once("/sitemap-pages.xml".to_owned()).chain(articles) {
+            let part = base.absolute(&path);
+            writeln!(xml, "<sitemap><loc>{part}</loc></sitemap>").map_err(Error::internal)?;
+        }
+        xml.push_str("</sitemapindex>\n");
+        Ok(document(&xml))
+    };
+    site.cache.answer(&site, &request, "/sitemap.xml", write).await
 }
 
-/// `GET /sitemap-articles.xml?after=`: one part of it.
+/// `GET /sitemap-pages.xml`: what is not an article.
+pub(crate) async fn pages(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    let write = async || {
+        let base = &site.state.config.site.base_url;
+        let categories = site.state.content.categories().await?;
+        let mut xml = format!("<urlset xmlns=\"{NAMESPACE}\">\n");
+        for path in std::iter::once("/".to_owned()).chain(categories.iter().map(category_path)) {
+            let address = base.absolute(&path);
+            writeln!(xml, "<url><loc>{address}</loc></url>").map_err(Error::internal)?;
+        }
+        xml.push_str("</urlset>\n");
+        Ok(document(&xml))
+    };
+    site.cache.answer(&site, &request, "/sitemap-pages.xml", write).await
+}
+
+/// `GET /sitemap-articles.xml?after=`: one part of it. A crawler reads all parts in turn and comes back in a day, so
+/// that keeping a megabyte of each would only drive readers' pages out of memory.
 pub(crate) async fn articles(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Error> {
     let base = &site.state.config.site.base_url;
     let part = Query::<Part>::from_query(request.query_string()).map_err(|_shape| Error::NotFound)?;
+    let after = part.after.unwrap_or_default();
+    if after < 0 || after % NUMBERS != 0 {
+        return Err(Error::NotFound);
+    }
+    let entries = site.state.content.sitemap(ArticleId(after), ArticleId(after.saturating_add(NUMBERS))).await?;
+    if entries.is_empty() {
+        // The protocol has no empty part.
+        return Err(Error::NotFound);
+    }
     let mut xml = format!("<urlset xmlns=\"{NAMESPACE}\">\n");
-    for entry in site.state.content.sitemap(part.after.map(ArticleId), ENTRIES).await? {
-        let address = base.absolute(&article_path(&entry.key));
-        let modified = day(&entry);
-        writeln!(xml, "<url><loc>{address}</loc><lastmod>{modified}</lastmod></url>")
-            .map_err(|error| Error::internal(error))?;
+    for entry in entries {
+        let (address, modified) = (base.absolute(&article_path(&entry.key)), day(&entry));
+        writeln!(xml, "<url><loc>{address}</loc><lastmod>{modified}</lastmod></url>").map_err(Error::internal)?;
     }
     xml.push_str("</urlset>\n");
-    Ok(respond(&xml))
+    document(&xml).respond(&site, &request)
 }
 
 /// `GET /robots.txt`.
@@ -76,9 +101,7 @@ fn day(entry: &SitemapEntry) -> String {
 }
 
 /// Every address in it is ASCII letters, digits and hyphens below the base address, so nothing needs escaping.
-fn respond(xml: &str) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "application/xml; charset=utf-8"))
-        .insert_header((CACHE_CONTROL, headers::AN_HOUR))
-        .body(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{xml}"))
+fn document(xml: &str) -> Page {
+    let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{xml}");
+    Page::document(xml, "application/xml; charset=utf-8", headers::AN_HOUR)
 }
