@@ -39,6 +39,7 @@ pub struct Site {
     share_config_limit: Limit,
     beacon_limit: Limit,
     csp_limit: Limit,
+    search_limit: Limit,
 }
 
 impl Site {
@@ -54,6 +55,7 @@ impl Site {
             share_config_limit: Limit::new(),
             beacon_limit: Limit::new(),
             csp_limit: Limit::new(),
+            search_limit: Limit::new(),
             state,
         }
     }
@@ -101,6 +103,7 @@ fn reader_pages(config: &mut ServiceConfig) {
         .service(readable("/articles/{key}", reader::article::show))
         .service(readable("/categories/{slug}", reader::list::category))
         .service(readable("/tags/{name}", reader::list::tag))
+        .service(readable("/search", reader::search::show))
         .service(readable("/media/{id}/{file}", reader::media::show))
         .service(readable("/static/{name:.*}", assets::show))
         .service(readable("/sitemap.xml", reader::sitemap::index))
