@@ -42,11 +42,18 @@ pub(super) fn fold(text: &str) -> Vec<Glyph> {
             glyphs.push(Glyph { character: character.to_ascii_lowercase(), start });
             continue;
         }
+        // Most of a Chinese text, and nothing to take apart.
+        if is_ideograph(character) {
+            glyphs.push(Glyph { character: simplified(character), start });
+            continue;
+        }
         // Twice: some signs become capitals only when they are taken apart (U+2121, "TEL").
         let folded = character.to_lowercase().nfkd().flat_map(char::to_lowercase);
         let visible =
             folded.filter(|character| canonical_combining_class(*character) == 0 && !is_invisible(*character));
-        glyphs.extend(visible.map(|character| Glyph { character: simplified(character), start }));
+        // A compatibility ideograph has become a common one.
+        let simple = |character| if is_ideograph(character) { simplified(character) } else { character };
+        glyphs.extend(visible.map(|character| Glyph { character: simple(character), start }));
     }
     glyphs
 }
@@ -90,9 +97,6 @@ static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
 });
 
 fn simplified(character: char) -> char {
-    if !is_ideograph(character) {
-        return character;
-    }
     let index = SIMPLIFIED.binary_search_by_key(&character, |(from, _)| *from).ok();
     index.and_then(|index| SIMPLIFIED.get(index)).map_or(character, |(_, to)| *to)
 }

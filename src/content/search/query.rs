@@ -57,6 +57,16 @@ pub(super) enum Needle {
     },
 }
 
+impl Needle {
+    /// Its characters.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Chinese(characters) => characters.len(),
+            Self::Words { words, .. } => words.iter().map(Vec::len).sum(),
+        }
+    }
+}
+
 /// A question.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Query {

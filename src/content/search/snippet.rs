@@ -25,12 +25,11 @@ pub(super) fn marked(text: &str, needles: &[Needle]) -> Vec<Segment> {
     segments(text, &letters, 0, letters.len())
 }
 
-/// The part of `text` where most of what was asked for stands; none: nothing of it does.
+/// The part of `text` that answers best; none: nothing of what was asked for stands in it.
 pub(super) fn excerpt(text: &str, needles: &[Needle]) -> Option<Vec<Segment>> {
     let text = on_one_line(text);
     let letters = letters(&text, needles);
-    let (first, _) = densest(&letters)?;
-    let from = first.saturating_sub(BEFORE);
+    let from = best(&letters, needles)?.saturating_sub(BEFORE);
     // Near the end there is room for more before the word.
     let from = from.min(letters.len().saturating_sub(LENGTH));
     Some(part(&text, &letters, from))
@@ -63,21 +62,27 @@ fn part(text: &str, letters: &[Letter], from: usize) -> Vec<Segment> {
 struct Letter {
     start: usize,
     marked: bool,
+    /// Which of the needles begins here, the longest of several.
+    needle: Option<usize>,
 }
 
 fn letters(text: &str, needles: &[Needle]) -> Vec<Letter> {
     let glyphs = fold(text);
-    let mut hits = vec![false; glyphs.len()];
-    for at in 0..glyphs.len() {
-        let longest = needles.iter().filter_map(|needle| find(&glyphs, at, needle)).max().unwrap_or(0);
-        hits.iter_mut().skip(at).take(longest).for_each(|hit| *hit = true);
-    }
     let mut letters: Vec<Letter> = Vec::with_capacity(glyphs.len());
-    for (glyph, hit) in glyphs.iter().zip(hits) {
+    let mut marked_until = 0;
+    for (at, glyph) in glyphs.iter().enumerate() {
+        let found = needles.iter().enumerate().filter_map(|(index, needle)| Some((find(&glyphs, at, needle)?, index)));
+        let longest = found.max_by_key(|(length, _)| *length);
+        marked_until = longest.map_or(marked_until, |(length, _)| marked_until.max(at + length));
+        let needle = longest.map(|(_, index)| index);
+        let marked = at < marked_until;
         match letters.last_mut() {
             // One character of the text may be several when it is folded.
-            Some(last) if last.start == glyph.start => last.marked |= hit,
-            _ => letters.push(Letter { start: glyph.start, marked: hit }),
+            Some(last) if last.start == glyph.start => {
+                last.marked |= marked;
+                last.needle = last.needle.or(needle);
+            }
+            _ => letters.push(Letter { start: glyph.start, marked, needle }),
         }
     }
     letters
@@ -113,22 +118,27 @@ fn find(glyphs: &[Glyph], at: usize, needle: &Needle) -> Option<usize> {
     }
 }
 
-/// The first letter of the stretch that holds most marked ones, and how many; the first of equals.
-fn densest(letters: &[Letter]) -> Option<(usize, usize)> {
-    let marked: Vec<usize> =
-        letters.iter().enumerate().filter(|(_, letter)| letter.marked).map(|(index, _)| index).collect();
+/// The first marked letter of the stretch that holds most of what was asked for: each needle once, and a long one
+/// more than the words that it is made of. The first of equals.
+fn best(letters: &[Letter], needles: &[Needle]) -> Option<usize> {
+    let hits: Vec<(usize, usize)> =
+        letters.iter().enumerate().filter_map(|(at, letter)| Some((at, letter.needle?))).collect();
     let mut best: Option<(usize, usize)> = None;
-    let mut end = 0;
-    for (number, first) in marked.iter().enumerate() {
-        while marked.get(end).is_some_and(|last| *last < first + LENGTH - BEFORE) {
-            end += 1;
+    for (number, (first, _)) in hits.iter().enumerate() {
+        let mut seen = vec![false; needles.len()];
+        let within = hits.iter().skip(number).take_while(|(at, _)| at - first < LENGTH - BEFORE);
+        let mut weight = 0;
+        for (_, index) in within {
+            let Some((seen, needle)) = seen.get_mut(*index).zip(needles.get(*index)) else { continue };
+            if !std::mem::replace(seen, true) {
+                weight += needle.len().pow(2);
+            }
         }
-        let count = end - number;
-        if best.is_none_or(|(_, most)| count > most) {
-            best = Some((*first, count));
+        if best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, *first));
         }
     }
-    best
+    best.map(|(_, first)| first)
 }
 
 fn segments(text: &str, letters: &[Letter], from: usize, to: usize) -> Vec<Segment> {
@@ -180,7 +190,7 @@ mod tests {
 
     #[test]
     fn an_excerpt_shows_the_place_with_most_words() {
-        let text = format!("基站。{}5G基站建成，5G\n基站{}", "前文".repeat(100), "后文".repeat(100));
+        let text = format!("基站，基站，基站。{}5G基站建成，5G\n基站{}", "前文".repeat(100), "后文".repeat(100));
         let found = shown(&excerpt(&text, Query::new("5G基站").needles()).unwrap());
         assert!(found.starts_with("…前文") && found.ends_with('…'), "{found}");
         assert!(found.contains("[5G基站]建成，[5G] [基站]后文"), "{found}");
