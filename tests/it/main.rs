@@ -9,6 +9,8 @@
 
 mod api;
 mod architecture;
+mod archive;
+mod around;
 mod command;
 mod content;
 mod database;
@@ -16,9 +18,12 @@ mod engine;
 mod faults;
 mod feeds;
 mod fleet;
+mod front;
 mod import;
 mod migrations;
+mod notices;
 mod page_cache;
+mod pages;
 mod pictures;
 mod process;
 mod reader;
