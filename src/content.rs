@@ -5,9 +5,12 @@
 //! of pages, of WeChat or of who may do what: the caller says who acts.
 
 pub mod actor;
+pub mod archive;
+pub mod around;
 pub mod article;
 pub mod card;
 pub mod category;
+pub mod correction;
 mod error;
 mod files;
 pub mod html;
@@ -15,6 +18,7 @@ pub mod import;
 pub mod list;
 pub mod media;
 mod newsroom;
+pub mod page;
 mod pictures;
 mod published;
 pub mod search;
@@ -31,13 +35,17 @@ use sqlx::{Any, Transaction};
 use tokio::sync::Semaphore;
 
 pub use actor::Actor;
+pub use archive::Month;
+pub use around::{Around, Neighbour};
 pub use article::Fields;
 pub use category::Category;
+pub use correction::Correction;
 pub use error::Error;
 pub use html::{Html, Rendered, Shown};
-pub use list::{Cursor, Filter, List, Newer, SitemapEntry, Summary};
+pub use list::{Cursor, Filter, Front, List, Newer, SitemapEntry, Summary};
 pub use media::{FileName, Media, MediaId, Rendition};
 pub use newsroom::WorkingCopy;
+pub use page::{Page, PageEntry, PageFields};
 pub use published::{Lookup, Published};
 pub use search::{Hit, Results, Segment};
 pub use settings::SiteSettings;
@@ -91,7 +99,13 @@ impl Content {
     /// A page of articles, newest first, that begins after `before`. An unknown category or tag is
     /// [`Error::NotFound`].
     pub async fn latest(&self, filter: &Filter, before: Option<Cursor>, limit: u16) -> Result<List, Error> {
-        store::reader::latest(self.db.read(), filter, before, limit).await
+        store::list::latest(self.db.read(), filter, before, limit).await
+    }
+
+    /// A page of the home list that begins after `before`: on the first one what is pinned, on all of them the rest,
+    /// newest first.
+    pub async fn front(&self, before: Option<Cursor>, limit: u16) -> Result<Front, Error> {
+        store::list::front(self.db.read(), before, (newsroom::MOST_PINNED, limit)).await
     }
 
     /// The categories that hold published articles, in the order that editors gave them.

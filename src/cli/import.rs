@@ -72,9 +72,10 @@ fn print(report: &Report, dry_run: bool) {
     if !report.problems.is_empty() {
         println!();
     }
-    let Report { created, updated, unchanged, drafts, refused, .. } = report;
+    let Report { created, updated, unchanged, drafts, pages, refused, .. } = report;
+    let fixed = if *pages > 0 { format!(", {pages} are fixed pages") } else { String::new() };
     println!(
-        "{created} new, {updated} changed, {unchanged} as they were ({drafts} of these are drafts), {refused} refused"
+        "{created} new, {updated} changed, {unchanged} as they were ({drafts} of these are drafts{fixed}), {refused} refused"
     );
     if dry_run {
         println!("This was a dry run: nothing was written.");
@@ -101,6 +102,7 @@ fn as_json(report: &Report, dry_run: bool) -> Value {
         "updated": report.updated,
         "unchanged": report.unchanged,
         "drafts": report.drafts,
+        "pages": report.pages,
         "refused": report.refused,
         "problems": problems,
     })

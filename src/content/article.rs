@@ -46,6 +46,8 @@ pub struct Share {
 
 /// The longest of the short texts, in characters.
 const LONGEST_LINE: usize = 500;
+/// The longest notice to readers, in characters.
+const LONGEST_NOTICE: usize = 2000;
 
 impl Fields {
     /// The fields as they may be stored: one line each, no control characters (PostgreSQL refuses U+0000), no
@@ -86,6 +88,13 @@ pub(super) fn one_line(text: &str) -> String {
         .collect();
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let cut: String = line.chars().take(LONGEST_LINE).collect();
+    cut.trim_end().to_owned()
+}
+
+/// Text of several lines, none of them empty; each as [`one_line`] leaves it.
+pub(super) fn paragraphs(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(one_line).filter(|line| !line.is_empty()).collect();
+    let cut: String = lines.join("\n").chars().take(LONGEST_NOTICE).collect();
     cut.trim_end().to_owned()
 }
 
@@ -145,6 +154,15 @@ pub enum Refused {
     /// A page needs one.
     #[error("the article has no headline")]
     NoHeadline,
+    /// A correction that says nothing.
+    #[error("the correction says nothing")]
+    NoNotice,
+    /// A fixed page needs one, too.
+    #[error("the page has no title")]
+    NoTitle,
+    /// Where everything is on top, nothing is.
+    #[error("five articles are pinned already; unpin one of them first")]
+    TooManyPinned,
 }
 
 impl State {
@@ -261,6 +279,12 @@ mod tests {
 
         assert_eq!(fields.headline, "通知 第二行");
         assert_eq!(fields.tags, ["Service Mesh", "云"]);
+    }
+
+    #[test]
+    fn a_notice_keeps_its_lines_and_nothing_else() {
+        assert_eq!(paragraphs(" 一\u{0} \r\n\n 二\u{202e}\t三\n"), "一\n二 三");
+        assert_eq!(paragraphs(&"长\n".repeat(3000)).chars().count(), 1999);
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 //!
 //! Two passes. The first reads every document's date, so that articles get their numbers in the order in which they
 //! were published. The second takes one document after the other through [`document`] (what it says), [`pictures`]
-//! (what it shows) and [`intake`] (one transaction). Whatever is wrong with a document becomes a line of the
+//! (what it shows) and [`intake`] (one transaction); what calls itself a page goes to [`mod@page`]. Whatever is wrong with a document becomes a line of the
 //! [`Report`]; nothing that is wrong with one keeps another out.
 
 mod date;
@@ -13,6 +13,7 @@ mod folder;
 mod front_matter;
 mod intake;
 mod markdown;
+mod page;
 mod pictures;
 mod report;
 mod shortcode;
@@ -27,7 +28,7 @@ use super::{Content, Error};
 use crate::clock::Millis;
 use document::Text;
 use folder::{Document, Folder};
-use intake::Outcome;
+use intake::{Change, Outcome};
 use report::Notes;
 
 /// How an import is made.
@@ -106,13 +107,14 @@ pub async fn import(content: &Content, dir: &Path, options: Options<'_>) -> Resu
 }
 
 fn count(report: &mut Report, outcome: Outcome) {
-    let (counter, readers_see_it) = match outcome {
-        Outcome::Created { live } => (&mut report.created, live),
-        Outcome::Updated { live } => (&mut report.updated, live),
-        Outcome::Unchanged { live } => (&mut report.unchanged, live),
+    let counter = match outcome.change {
+        Change::Created => &mut report.created,
+        Change::Updated => &mut report.updated,
+        Change::Unchanged => &mut report.unchanged,
     };
     *counter += 1;
-    report.drafts += usize::from(!readers_see_it);
+    report.drafts += usize::from(!outcome.live);
+    report.pages += usize::from(outcome.is_page);
 }
 
 impl Import<'_> {

@@ -8,8 +8,9 @@ use super::media::Media;
 use super::slug::{ArticleId, ArticleKey, Slug};
 use crate::clock::Millis;
 
-/// A position between two articles of a list: everything older than it comes after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A position between two articles of a list: everything older than it comes after it. Positions are ordered by date,
+/// then number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     /// The date of the last article before it.
     pub(super) published: Millis,
@@ -49,6 +50,13 @@ pub enum Filter {
     Category(Slug),
     /// Those with a tag, by any spelling of its name.
     Tag(String),
+    /// Those dated from one moment on and before another.
+    Month {
+        /// The first moment.
+        from: Millis,
+        /// The first moment after.
+        to: Millis,
+    },
 }
 
 /// One row of a list.
@@ -93,6 +101,15 @@ pub struct List {
     pub older: Option<Cursor>,
     /// The page before this one; none: this is the first.
     pub newer: Option<Newer>,
+}
+
+/// A page of the home list. No article is in both parts, nor on two pages.
+#[derive(Clone, Debug)]
+pub struct Front {
+    /// What editors keep on top, newest first; only on the first page.
+    pub pinned: Vec<Summary>,
+    /// Everything else.
+    pub list: List,
 }
 
 /// Where the page with newer articles begins.

@@ -4,11 +4,14 @@
 use serde_json::json;
 use sqlx::AnyConnection;
 
-use super::article::{Fields, Live, State, Times};
+use super::article::{Fields, Live, Refused, State, Times, paragraphs};
 use super::slug::{ArticleId, ArticleKey, SitePath, Slug};
 use super::{Actor, Content, Error, Media, MediaId, search, store};
 use crate::clock::Millis;
 use store::event::Kind;
+
+/// Articles that editors may keep on top at the same time.
+pub(super) const MOST_PINNED: u16 = 5;
 
 /// The text that is being worked on.
 #[derive(Clone, Debug)]
@@ -55,15 +58,35 @@ impl Content {
 
     /// Takes an article from the readers; its address then shows `notice`.
     pub async fn withdraw(&self, actor: Actor, id: ArticleId, notice: &str) -> Result<(), Error> {
-        let now = self.clock.now();
+        let (now, notice) = (self.clock.now(), paragraphs(notice));
         let mut transaction = self.db.begin().await?;
         let record = store::article::lock(&mut transaction, id).await?;
         let state = record.state.withdraw()?;
-        store::article::set_withdrawn(&mut transaction, id, state, (now, notice)).await?;
+        store::article::set_withdrawn(&mut transaction, id, state, (now, &notice)).await?;
         store::taxonomy::set_live_tags(&mut transaction, id, None).await?;
         store::search::remove(&mut transaction, self.db.engine(), id).await?;
         let detail = json!({ "notice": notice });
         store::event::write(&mut transaction, Step { actor, now }, Kind::Withdrawn, (Some(id), None, detail)).await?;
+        store::settings::bump(&mut transaction).await?;
+        self.commit(transaction).await
+    }
+
+    /// Keeps a published article on top of the home page, or does so no longer. Two editors at once may pin one too
+    /// many; the home page then shows the oldest of them where its date puts it.
+    pub async fn set_pinned(&self, actor: Actor, id: ArticleId, pinned: bool) -> Result<(), Error> {
+        let step = Step { actor, now: self.clock.now() };
+        let mut transaction = self.db.begin().await?;
+        if store::article::lock(&mut transaction, id).await?.state.live != Live::Published {
+            return Err(Refused::NotPublished.into());
+        }
+        if !store::article::set_pinned(&mut transaction, id, pinned).await? {
+            return Ok(());
+        }
+        if pinned && store::article::count_pinned(&mut transaction).await? > i64::from(MOST_PINNED) {
+            return Err(Refused::TooManyPinned.into());
+        }
+        let kind = if pinned { Kind::Pinned } else { Kind::Unpinned };
+        store::event::write(&mut transaction, step, kind, (Some(id), None, json!({}))).await?;
         store::settings::bump(&mut transaction).await?;
         self.commit(transaction).await
     }

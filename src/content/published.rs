@@ -5,9 +5,13 @@ use std::collections::HashMap;
 use super::article::{Fields, Times};
 use super::card::{Card, Words};
 use super::category::Category;
+use super::correction::Correction;
 use super::media::{Media, MediaId};
 use super::slug::{ArticleId, ArticleKey};
+use crate::clock::Millis;
 
+/// A change within so many milliseconds of the publication is not worth a reader's attention.
+const A_DAY: i64 = 86_400_000;
 /// Characters that a reader takes in per minute.
 const PACE: usize = 400;
 
@@ -26,6 +30,8 @@ pub struct Published {
     pub times: Times,
     /// The pictures that it names and that still exist.
     pub media: HashMap<MediaId, Media>,
+    /// 更正, newest first.
+    pub corrections: Vec<Correction>,
 }
 
 impl Published {
@@ -47,6 +53,12 @@ impl Published {
             summary: &fields.summary,
         };
         Card::new(words, &fields.body.text(), wishes.filter_map(|id| self.media.get(id)))
+    }
+
+    /// When the text last changed, if that is a day or more after the date that readers see.
+    pub fn updated(&self) -> Option<Millis> {
+        let Times { published, modified, .. } = self.times;
+        (modified.0.saturating_sub(published.0) >= A_DAY).then_some(modified)
     }
 
     /// How long it takes to read, in whole minutes, at least one.

@@ -118,6 +118,11 @@ impl SitePath {
         Self(format!("/articles/{key}"))
     }
 
+    /// The path of a fixed page.
+    pub fn page(slug: &Slug) -> Self {
+        Self(format!("/pages/{slug}"))
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0

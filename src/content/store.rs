@@ -2,9 +2,14 @@
 //!
 //! Who writes passes the connection of the transaction that it is part of.
 
+pub(super) mod archive;
+pub(super) mod around;
 pub(super) mod article;
+pub(super) mod correction;
 pub(super) mod event;
+pub(super) mod list;
 pub(super) mod media;
+pub(super) mod page;
 pub(super) mod reader;
 pub(super) mod redirect;
 pub(super) mod search;

@@ -103,6 +103,10 @@ pub(crate) async fn present_errors<B: MessageBody + 'static>(
     let (Some(site), true) = (site, status.is_client_error() || status.is_server_error()) else {
         return Ok(response.map_into_left_body());
     };
+    // A handler that answers with a page of its own, as for a withdrawn article, has said what there is to say.
+    if headers::is_html(response.headers()) {
+        return Ok(response.map_into_left_body());
+    }
     let id = request_id();
     if let Some(error) = response.response().error()
         && (status.is_server_error() || error.as_error::<Error>().is_some_and(|error| error.cause().is_some()))

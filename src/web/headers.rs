@@ -85,7 +85,8 @@ impl Policies {
     }
 }
 
-fn is_html(headers: &HeaderMap) -> bool {
+/// Whether these are the headers of a page.
+pub(crate) fn is_html(headers: &HeaderMap) -> bool {
     let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
     content_type.is_some_and(|value| value.starts_with("text/html"))
 }

@@ -13,12 +13,13 @@ use moka::policy::EvictionPolicy;
 use super::error::Error;
 use super::page_cache::Page;
 use super::reader::feed::{self, FeedLink};
+use super::reader::fixed;
 use super::reader::list::{self, Row};
 use super::texts::{Texts, texts};
 use super::{Site, headers, share};
 use crate::clock::Millis;
 use crate::config::SecondHand;
-use crate::content::{Category, Filter, SiteSettings};
+use crate::content::{Category, Filter, PageEntry, SiteSettings};
 
 /// How many recent articles an error page offers.
 const RECENT: u16 = 3;
@@ -78,6 +79,9 @@ pub(crate) struct Layout {
     pub(crate) site_name: String,
     pub(crate) home_url: String,
     pub(crate) search_url: String,
+    pub(crate) archive_url: String,
+    /// The fixed pages that are linked at the foot.
+    pub(crate) pages: Vec<Link>,
     pub(crate) nav: Vec<NavLink>,
     pub(crate) css: String,
     pub(crate) share_js: String,
@@ -108,23 +112,26 @@ pub(crate) struct Frame<'a> {
     pub(crate) t: &'static Texts,
     zone: TimeZone,
     categories: Vec<Category>,
+    pages: Vec<PageEntry>,
 }
 
 impl<'a> Frame<'a> {
     /// Reads what every page shows.
     pub(crate) async fn load(site: &'a Site) -> Result<Self, Error> {
         let common = site.common.get(site).await?;
-        Ok(Self::new(site, common.settings.clone(), common.categories.clone()))
+        let frame = Self::new(site, common.settings.clone());
+        Ok(Self { categories: common.categories.clone(), pages: common.pages.clone(), ..frame })
     }
 
     /// A frame for when the database does not answer: what the operator's settings know.
     fn without_database(site: &'a Site) -> Self {
-        Self::new(site, SiteSettings::from_config(&site.state.config.site), Vec::new())
+        Self::new(site, SiteSettings::from_config(&site.state.config.site))
     }
 
-    fn new(site: &'a Site, settings: SiteSettings, categories: Vec<Category>) -> Self {
+    fn new(site: &'a Site, settings: SiteSettings) -> Self {
         let zone = settings.zone();
-        Self { site, t: texts(settings.language.tag()), settings, zone, categories }
+        let t = texts(settings.language.tag());
+        Self { site, t, settings, zone, categories: Vec::new(), pages: Vec::new() }
     }
 
     /// The layout of a page called `title` (empty: the site's name alone) at `path` below the prefix (empty: none).
@@ -143,6 +150,8 @@ impl<'a> Frame<'a> {
             site_name: name.clone(),
             home_url: base.path("/"),
             search_url: base.path("/search"),
+            archive_url: base.path("/archive"),
+            pages: self.pages.iter().map(|page| self.page(page)).collect(),
             nav: self.nav(path),
             css: base.path(&site.assets.path("site.css")),
             share_js: base.path(&site.assets.path("share.js")),
@@ -167,6 +176,11 @@ impl<'a> Frame<'a> {
     /// The words and the link of a category.
     pub(crate) fn category(&self, category: &Category) -> Link {
         Link { label: category.name.clone(), url: self.url(&list::category_path(category)) }
+    }
+
+    /// The words and the link of a fixed page.
+    fn page(&self, page: &PageEntry) -> Link {
+        Link { label: page.title.clone(), url: self.url(&fixed::path(&page.slug)) }
     }
 
     /// `moment` after one of the catalogue's patterns.
@@ -207,6 +221,7 @@ impl<'a> Frame<'a> {
 pub(crate) struct Common {
     settings: SiteSettings,
     categories: Vec<Category>,
+    pages: Vec<PageEntry>,
 }
 
 /// [`Common`] in memory.
@@ -224,7 +239,7 @@ impl CommonCache {
         let content = &site.state.content;
         let read = async {
             let (settings, categories) = (content.settings().await?, content.categories().await?);
-            Ok(Arc::new(Common { settings, categories }))
+            Ok(Arc::new(Common { settings, categories, pages: content.footer_pages().await? }))
         };
         self.0.try_get_with(content.seen_version(), read).await.map_err(|error: Arc<Error>| Error::clone(&error))
     }

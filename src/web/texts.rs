@@ -2,6 +2,10 @@
 //!
 //! One struct, two constants: a text that lacks its translation does not compile.
 
+mod reader;
+
+use reader::ReaderTexts;
+
 /// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
 #[derive(Debug)]
 pub(crate) struct Texts {
@@ -82,6 +86,9 @@ pub(crate) struct Texts {
     pub(crate) date_this_year: &'static str,
     /// A day and a time, below a headline.
     pub(crate) date_time: &'static str,
+
+    /// What stands around articles.
+    pub(crate) reader: ReaderTexts,
 
     /// Link to the feed.
     pub(crate) feed: &'static str,
@@ -198,6 +205,8 @@ pub(crate) const ZH: Texts = Texts {
     date_this_year: "%-m月%-d日",
     date_time: "%Y年%-m月%-d日 %H:%M",
 
+    reader: reader::ZH,
+
     feed: "订阅",
     request_id: "编号：",
 
@@ -267,6 +276,8 @@ pub(crate) const EN: Texts = Texts {
     date: "%-d %B %Y",
     date_this_year: "%-d %B",
     date_time: "%-d %B %Y, %H:%M",
+
+    reader: reader::EN,
 
     feed: "Feed",
     request_id: "Reference: ",

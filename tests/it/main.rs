@@ -9,6 +9,8 @@
 
 mod api;
 mod architecture;
+mod archive;
+mod around;
 mod command;
 mod content;
 mod database;
@@ -16,10 +18,13 @@ mod engine;
 mod faults;
 mod feeds;
 mod fleet;
+mod front;
 mod hostile;
 mod import;
 mod migrations;
+mod notices;
 mod page_cache;
+mod pages;
 mod pictures;
 mod process;
 mod reader;

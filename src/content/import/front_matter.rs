@@ -13,6 +13,7 @@ pub(super) struct FrontMatter {
     pub(super) date: Option<String>,
     pub(super) byline: Option<String>,
     pub(super) source: Option<String>,
+    pub(super) editor: Option<String>,
     pub(super) summary: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) categories: Vec<String>,
@@ -20,6 +21,10 @@ pub(super) struct FrontMatter {
     pub(super) aliases: Vec<String>,
     pub(super) draft: bool,
     pub(super) lead: Option<String>,
+    /// Whether it is a fixed page.
+    pub(super) is_page: bool,
+    /// Its place among others.
+    pub(super) weight: Option<i64>,
 }
 
 /// A document in its two parts.
@@ -171,11 +176,14 @@ impl FrontMatter {
             date: text(&["date", "publishdate", "pubdate", "created"]),
             byline: text(&["author", "authors", "byline"]),
             source: text(&["source"]),
+            editor: text(&["editor", "责任编辑"]),
             summary: text(&["summary", "description", "excerpt", "abstract"]),
             tags: list(&["tags", "tag"]),
             categories: list(&["categories", "category"]),
             slug: text(&["slug"]),
             aliases,
+            is_page: ["type", "layout"].iter().any(|name| text(&[*name]).is_some_and(|kind| kind == "page")),
+            weight: find(&["weight"]).and_then(Value::as_i64),
             draft: unpublished || find(&["draft"]).and_then(truth) == Some(true),
             lead: find(&[
                 "banner",
@@ -333,6 +341,19 @@ mod tests {
         assert_eq!(parse("---\nauthor: {name: 张三}\n---\n").unwrap().front.byline.as_deref(), Some("张三"));
         assert_eq!(parse("---\ntags: a，b, c\n---\n").unwrap().front.tags, strings(&["a", "b", "c"]));
         assert_eq!(parse("---\ntitle: 2024\n---\n").unwrap().front.title.as_deref(), Some("2024"));
+    }
+
+    #[test]
+    fn a_fixed_page_says_so() {
+        let is_page = |line: &str| parse(&format!("---\n{line}\n---\n")).unwrap().front.is_page;
+        for line in ["type: page", "layout: page", "Type: page", "params:\n  type: page"] {
+            assert!(is_page(line), "{line}");
+        }
+        for line in ["type: post", "layout: pages", "title: page", "kind: page"] {
+            assert!(!is_page(line), "{line}");
+        }
+        assert_eq!(parse("---\nweight: 3\n---\n").unwrap().front.weight, Some(3));
+        assert_eq!(parse("---\nweight: heavy\n---\n").unwrap().front.weight, None);
     }
 
     #[test]

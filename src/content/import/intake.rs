@@ -20,13 +20,31 @@ use crate::content::{Actor, ArticleId, DECODERS, Error, Fields, Html, MediaId, S
 
 /// What became of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// It is a new article.
-    Created { live: bool },
-    /// Its article has a new text.
-    Updated { live: bool },
-    /// Its article is as it was.
-    Unchanged { live: bool },
+pub(super) struct Outcome {
+    pub(super) change: Change,
+    /// Whether readers see it.
+    pub(super) live: bool,
+    /// Whether it is a fixed page and no article.
+    pub(super) is_page: bool,
+}
+
+/// What an import changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It was not here before.
+    Created,
+    /// It has a new text.
+    Updated,
+    /// It is as it was.
+    Unchanged,
+}
+
+impl Outcome {
+    fn of_article(known: Option<&Imported>, live: bool) -> Self {
+        let live = live || known.is_some_and(|known| known.live == Live::Published);
+        let change = if known.is_some() { Change::Updated } else { Change::Created };
+        Self { change, live, is_page: false }
+    }
 }
 
 /// What a dry run has given away so far, in place of a database that remembers.
@@ -59,6 +77,9 @@ impl Import<'_> {
         notes: &mut Notes,
     ) -> Result<Option<Outcome>, Error> {
         let Some(text) = Text::read(document, notes) else { return Ok(None) };
+        if text.front.is_page {
+            return self.take_page(document, &text, notes).await;
+        }
         let reading = text.interpret(&self.folder, document, notes);
         let mut arrival = self.arrival(document, &text, &reading, notes);
         let known = {
@@ -68,7 +89,7 @@ impl Import<'_> {
         if let Some(known) = &known {
             let live = known.live == Live::Published;
             if known.hash == arrival.hash {
-                return Ok(Some(Outcome::Unchanged { live }));
+                return Ok(Some(Outcome { change: Change::Unchanged, live, is_page: false }));
             }
             if known.live == Live::Withdrawn {
                 notes.add(What::Withdrawn);
@@ -82,8 +103,7 @@ impl Import<'_> {
         if self.dry_run {
             return self.rehearse(&arrival, known, (taken, notes)).await.map(Some);
         }
-        let fates = reading.places.iter().map(|(address, place)| (address.clone(), fate(place, &stored))).collect();
-        arrival.fields.body = Html::clean(&pictures::settle(&reading.converted.html, &fates));
+        arrival.fields.body = settled(&reading, &stored);
         arrival.fields.lead_media = reading.lead.as_ref().and_then(|path| stored.get(path)).cloned();
         self.write(arrival, known, notes).await
     }
@@ -102,12 +122,13 @@ impl Import<'_> {
             summary: front.summary.clone().unwrap_or_default(),
             byline: front.byline.clone().unwrap_or_default(),
             source: front.source.clone().unwrap_or_default(),
+            editor: front.editor.clone().unwrap_or_default(),
             tags: front.tags.iter().cloned().chain(categories).collect(),
             ..Fields::default()
         };
         let (slug, slug_is_wish) = self.slug(document, text, notes);
         Arrival {
-            external_id: format!("{}/{}", self.folder.name(), document.name),
+            external_id: self.external_id(document),
             hash: reading.hash.clone(),
             fields,
             category,
@@ -119,8 +140,13 @@ impl Import<'_> {
         }
     }
 
+    /// What tells a document from all others, here and on other imports.
+    pub(super) fn external_id(&self, document: &Document) -> String {
+        format!("{}/{}", self.folder.name(), document.name)
+    }
+
     /// The front matter's slug, else what the name gives, and whether it is the former.
-    fn slug(&self, document: &Document, text: &Text, notes: &mut Notes) -> (Option<Slug>, bool) {
+    pub(super) fn slug(&self, document: &Document, text: &Text, notes: &mut Notes) -> (Option<Slug>, bool) {
         if let Some(wish) = &text.front.slug {
             if let Some(slug) = Slug::suggest(wish) {
                 return (Some(slug), true);
@@ -133,7 +159,11 @@ impl Import<'_> {
 
     /// Stores the pictures that are shown, by path; a dry run only decodes them. One that turns out to be damaged is
     /// noted and left out.
-    async fn store_pictures(&self, reading: &Reading, notes: &mut Notes) -> Result<HashMap<PathBuf, MediaId>, Error> {
+    pub(super) async fn store_pictures(
+        &self,
+        reading: &Reading,
+        notes: &mut Notes,
+    ) -> Result<HashMap<PathBuf, MediaId>, Error> {
         let store = async |path: &Path| {
             // None: it has grown beyond the limit since it was looked at.
             let bytes = folder::read(path, media::MOST_BYTES)?.ok_or(Unfit::TooManyBytes)?;
@@ -178,8 +208,7 @@ impl Import<'_> {
                 notes.add(What::AliasTaken(path.to_string()));
             }
         }
-        let live = !arrival.draft || known.as_ref().is_some_and(|known| known.live == Live::Published);
-        Ok(if known.is_some() { Outcome::Updated { live } } else { Outcome::Created { live } })
+        Ok(Outcome::of_article(known.as_ref(), !arrival.draft))
     }
 
     async fn write(
@@ -242,11 +271,11 @@ async fn write(
     if !arrival.draft {
         newsroom::publish(connection, step, id, Some(arrival.dated)).await?;
     }
-    let live = !arrival.draft || known.is_some_and(|known| known.live == Live::Published);
-    Ok(if known.is_some() { Outcome::Updated { live } } else { Outcome::Created { live } })
+    Ok(Outcome::of_article(known, !arrival.draft))
 }
 
-fn aliases(text: &Text, notes: &mut Notes) -> Vec<SitePath> {
+/// The former addresses of a document.
+pub(super) fn aliases(text: &Text, notes: &mut Notes) -> Vec<SitePath> {
     let mut paths = Vec::new();
     for alias in &text.front.aliases {
         // Without a slash it is meant from the root.
@@ -258,6 +287,12 @@ fn aliases(text: &Text, notes: &mut Notes) -> Vec<SitePath> {
         }
     }
     paths
+}
+
+/// The body of what was read, with the pictures that were stored.
+pub(super) fn settled(reading: &Reading, stored: &HashMap<PathBuf, MediaId>) -> Html {
+    let fates = reading.places.iter().map(|(address, place)| (address.clone(), fate(place, stored))).collect();
+    Html::clean(&pictures::settle(&reading.converted.html, &fates))
 }
 
 fn fate(place: &Place, stored: &HashMap<PathBuf, MediaId>) -> Fate {

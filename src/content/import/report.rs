@@ -15,6 +15,8 @@ pub struct Report {
     pub unchanged: usize,
     /// Of all these, those that readers do not see.
     pub drafts: usize,
+    /// Of all these, those that are fixed pages and no articles.
+    pub pages: usize,
     /// Files that were not taken in.
     pub refused: usize,
     /// Everything worth a line, in the order of the files' dates.
@@ -144,6 +146,18 @@ pub enum What {
     /// More elements within elements than any text needs.
     #[error("the markup is nested too deeply; only its words were taken")]
     TooNested,
+    /// `draft: true` for a fixed page.
+    #[error("is a draft, which a fixed page cannot be, and was left alone")]
+    PageDraft,
+    /// A fixed page without a name that an address can hold.
+    #[error("has no name in ASCII letters; its address is /pages/{0}. Give it a slug for a better one")]
+    PageAddress(String),
+    /// Two fixed pages want one address.
+    #[error("refused: the address /pages/{0} belongs to another page")]
+    PageTaken(String),
+    /// It was imported as an article before.
+    #[error("is a fixed page now; the article that it was stays published, withdraw it on this site")]
+    StillArticle,
     /// A template of the old system.
     #[error("the shortcode {0} is shown as text")]
     Shortcode(String),
@@ -162,6 +176,7 @@ impl What {
                 | Self::FrontMatterOpen(_)
                 | Self::FrontMatterBroken(_)
                 | Self::NotStored(_)
+                | Self::PageTaken(_)
         )
     }
 
@@ -188,6 +203,7 @@ impl What {
             Self::StillPublished => "现为草稿，但本站仍在发布；如不应公开，请在本站撤稿".to_owned(),
             Self::Slug(_) | Self::SlugTaken(_) | Self::Alias(_) | Self::AliasTaken(_) => self.address_zh(),
             Self::TooNested => "标记嵌套过深，只取文字".to_owned(),
+            Self::PageDraft | Self::PageAddress(_) | Self::PageTaken(_) | Self::StillArticle => self.page_zh(),
             Self::Shortcode(code) => format!("短代码 {code} 按文本显示"),
             _ => self.picture_zh(),
         }
@@ -199,6 +215,16 @@ impl What {
             Self::SlugTaken(slug) => format!("地址 {slug} 已属于另一篇文章，改用编号"),
             Self::Alias(alias) => format!("别名“{alias}”不是路径"),
             Self::AliasTaken(alias) => format!("别名 {alias} 已指向别处"),
+            _ => self.to_string(),
+        }
+    }
+
+    fn page_zh(&self) -> String {
+        match self {
+            Self::PageDraft => "是草稿，固定页面没有草稿，未导入".to_owned(),
+            Self::PageAddress(slug) => format!("名称不含英文字母，地址为 /pages/{slug}；可在文件头用 slug 另取"),
+            Self::PageTaken(slug) => format!("未导入：地址 /pages/{slug} 已属于另一个页面"),
+            Self::StillArticle => "现为固定页面，原先导入的文章仍在发布，请在本站撤稿".to_owned(),
             _ => self.to_string(),
         }
     }

@@ -228,10 +228,29 @@ pub(in crate::content) async fn set_withdrawn(
     .bind(id.0)
     .bind(live_word(state.live))
     .bind(at.0)
-    .bind(notice.replace('\0', ""))
+    .bind(notice)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// False: it already was so.
+pub(in crate::content) async fn set_pinned(
+    connection: &mut AnyConnection,
+    id: ArticleId,
+    pinned: bool,
+) -> Result<bool, Error> {
+    let done = sqlx::query("UPDATE article SET pinned = $2 WHERE id = $1 AND pinned <> $2")
+        .bind(id.0)
+        .bind(i64::from(pinned))
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(in crate::content) async fn count_pinned(connection: &mut AnyConnection) -> Result<i64, Error> {
+    let query = "SELECT COUNT(*) FROM article WHERE live = 'published' AND pinned = 1";
+    Ok(sqlx::query_scalar(query).fetch_one(connection).await?)
 }
 
 pub(in crate::content) async fn set_slug(

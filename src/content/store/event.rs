@@ -15,6 +15,11 @@ pub(in crate::content) enum Kind {
     Withdrawn,
     SlugChanged,
     AliasAdded,
+    Pinned,
+    Unpinned,
+    Corrected,
+    PageSaved,
+    PageRemoved,
 }
 
 impl Kind {
@@ -26,6 +31,11 @@ impl Kind {
             Self::Withdrawn => "withdrawn",
             Self::SlugChanged => "slug_changed",
             Self::AliasAdded => "alias_added",
+            Self::Pinned => "pinned",
+            Self::Unpinned => "unpinned",
+            Self::Corrected => "corrected",
+            Self::PageSaved => "page_saved",
+            Self::PageRemoved => "page_removed",
         }
     }
 }

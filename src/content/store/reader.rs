@@ -3,12 +3,12 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
 
-use super::media::{media, media_columns};
+use super::media::media;
 use super::redirect::key;
-use super::{article, fields, joined_category, number, taxonomy, text};
+use super::{article, correction, fields, joined_category, number, taxonomy, text};
 use crate::clock::Millis;
 use crate::content::article::Live;
-use crate::content::{ArticleId, ArticleKey, Cursor, Error, Filter, List, Newer, Published, SitemapEntry, Summary};
+use crate::content::{ArticleId, ArticleKey, Error, Published, SitemapEntry, Summary};
 
 macro_rules! published_query {
     ($condition:literal) => {
@@ -58,113 +58,29 @@ pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -
         fields: written,
         category: joined_category(&row)?,
         times: article::times(&row)?.ok_or(Error::Damaged("article"))?,
+        corrections: correction::of(pool, id).await?,
         media: pictures.into_iter().map(|media| (media.id.clone(), media)).collect(),
     })
 }
 
-macro_rules! list_query {
+/// Rows that [`summary`] reads; only of published articles, whatever else the tables say.
+macro_rules! summary_query {
     ($from:literal, $condition:literal) => {
         concat!(
             "SELECT article.id, article.slug, article.published_at, article.pinned, revision.headline, \
              revision.summary, revision.byline, revision.source, category.id AS joined_category_id, \
              category.slug AS joined_category_slug, category.name AS joined_category_name, ",
-            media_columns!(),
+            $crate::content::store::media::media_columns!(),
             " FROM ",
             $from,
             " JOIN revision ON revision.id = article.live_revision_id \
              LEFT JOIN category ON category.id = article.category_id \
              LEFT JOIN media ON media.id = article.list_media_id WHERE article.live = 'published' AND ",
-            $condition,
-            " LIMIT $3"
+            $condition
         )
     };
 }
-
-/// The statements of one kind of list; `$4` is the number of the category or tag.
-struct ListQueries {
-    /// The rows of a page.
-    older: &'static str,
-    /// The keys of the page before it, nearest first.
-    newer: &'static str,
-}
-
-const ALL: ListQueries = ListQueries {
-    older: list_query!(
-        "article",
-        "(article.published_at, article.id) < ($1, $2) ORDER BY article.published_at DESC, article.id DESC"
-    ),
-    newer: "SELECT published_at, id FROM article WHERE live = 'published' AND (published_at, id) >= ($1, $2) \
-            ORDER BY published_at, id LIMIT $3",
-};
-
-const CATEGORY: ListQueries = ListQueries {
-    older: list_query!(
-        "article",
-        "article.category_id = $4 AND (article.published_at, article.id) < ($1, $2) \
-         ORDER BY article.published_at DESC, article.id DESC"
-    ),
-    newer: "SELECT published_at, id FROM article WHERE live = 'published' AND category_id = $4 \
-            AND (published_at, id) >= ($1, $2) ORDER BY published_at, id LIMIT $3",
-};
-
-const TAG: ListQueries = ListQueries {
-    older: list_query!(
-        "article_tag JOIN article ON article.id = article_tag.article_id",
-        "article_tag.tag_id = $4 AND (article_tag.published_at, article_tag.article_id) < ($1, $2) \
-         ORDER BY article_tag.published_at DESC, article_tag.article_id DESC"
-    ),
-    newer: "SELECT published_at, article_id AS id FROM article_tag WHERE tag_id = $4 \
-            AND (published_at, article_id) >= ($1, $2) ORDER BY published_at, article_id LIMIT $3",
-};
-
-pub(in crate::content) async fn latest(
-    pool: &AnyPool,
-    filter: &Filter,
-    before: Option<Cursor>,
-    limit: u16,
-) -> Result<List, Error> {
-    let (queries, of) = match filter {
-        Filter::All => (ALL, None),
-        Filter::Category(slug) => (CATEGORY, Some(taxonomy::category(pool, slug).await?.ok_or(Error::NotFound)?.id)),
-        Filter::Tag(name) => (TAG, Some(taxonomy::tag(pool, name).await?.ok_or(Error::NotFound)?.0)),
-    };
-    let end = Cursor { published: Millis(i64::MAX), id: ArticleId(i64::MAX) };
-    let limit = usize::from(limit.max(1));
-    // One row more than a page tells whether there is another page.
-    let rows = rows(pool, queries.older, before.unwrap_or(end), (limit, of)).await?;
-    let items = rows.iter().take(limit).map(summary).collect::<Result<Vec<_>, _>>()?;
-    let older = if rows.len() > limit { items.last().map(Summary::cursor) } else { None };
-    let newer = match before {
-        None => None,
-        Some(before) => newer(&self::rows(pool, queries.newer, before, (limit, of)).await?, limit)?,
-    };
-    Ok(List { items, older, newer })
-}
-
-async fn rows(
-    pool: &AnyPool,
-    query: &'static str,
-    from: Cursor,
-    (limit, of): (usize, Option<i64>),
-) -> Result<Vec<AnyRow>, Error> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let query = sqlx::query(query).bind(from.published.0).bind(from.id.0).bind(limit);
-    let query = match of {
-        Some(id) => query.bind(id),
-        None => query,
-    };
-    Ok(query.fetch_all(pool).await?)
-}
-
-/// Where the page before this one begins, from the keys that lie before it, nearest first.
-fn newer(keys: &[AnyRow], limit: usize) -> Result<Option<Newer>, Error> {
-    if keys.is_empty() {
-        return Ok(None);
-    }
-    let Some(row) = keys.get(limit) else { return Ok(Some(Newer::FirstPage)) };
-    let cursor = Cursor { published: Millis(number(row, "published_at")?), id: ArticleId(number(row, "id")?) };
-    Ok(Some(Newer::Before(cursor)))
-}
+pub(super) use summary_query;
 
 pub(super) fn summary(row: &AnyRow) -> Result<Summary, Error> {
     let id = ArticleId(number(row, "id")?);
@@ -202,26 +118,4 @@ pub(in crate::content) async fn sitemap(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::DatabaseUrl;
-    use crate::db::Db;
-
-    /// On SQLite, whose plan depends on the schema alone; PostgreSQL scans small tables by choice.
-    #[tokio::test]
-    async fn no_question_of_a_reader_scans_or_sorts_a_table() {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("site.db")), folder.path()).await.unwrap();
-        let lists = [ALL, CATEGORY, TAG].into_iter().flat_map(|queries| [queries.older, queries.newer]);
-
-        for query in lists.chain([BY_SLUG, BY_NUMBER, SITEMAP, LAST, super::super::search::PAGE]) {
-            let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
-            let rows = sqlx::query(plan).fetch_all(db.read()).await.unwrap();
-            let steps: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();
-            assert!(!steps.is_empty());
-            for step in &steps {
-                assert!(!step.starts_with("SCAN") && !step.contains("TEMP B-TREE"), "{query}: {steps:#?}");
-            }
-        }
-    }
-}
+mod tests;

@@ -67,6 +67,42 @@ pub(in crate::content) async fn insert(
     Ok(())
 }
 
+/// Makes a path lead to another one for ever, unless it leads somewhere already.
+pub(in crate::content) async fn insert_to(
+    connection: &mut AnyConnection,
+    path: &SitePath,
+    target: &SitePath,
+    now: Millis,
+) -> Result<bool, Error> {
+    let done = sqlx::query(
+        "INSERT INTO redirect (path, target, created_at) VALUES ($1, $2, $3) ON CONFLICT (path) DO NOTHING",
+    )
+    .bind(path.as_str())
+    .bind(target.as_str())
+    .bind(now.0)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The path that a path leads to, if it leads to one.
+pub(in crate::content) async fn target(
+    connection: &mut AnyConnection,
+    path: &SitePath,
+) -> Result<Option<String>, Error> {
+    let target: Option<Option<String>> = sqlx::query_scalar("SELECT target FROM redirect WHERE path = $1")
+        .bind(path.as_str())
+        .fetch_optional(connection)
+        .await?;
+    Ok(target.flatten())
+}
+
+/// Removes all redirects to a path that is no more.
+pub(in crate::content) async fn remove_to(connection: &mut AnyConnection, target: &SitePath) -> Result<(), Error> {
+    sqlx::query("DELETE FROM redirect WHERE target = $1").bind(target.as_str()).execute(connection).await?;
+    Ok(())
+}
+
 pub(in crate::content) async fn remove(connection: &mut AnyConnection, path: &SitePath) -> Result<(), Error> {
     sqlx::query("DELETE FROM redirect WHERE path = $1").bind(path.as_str()).execute(connection).await?;
     Ok(())

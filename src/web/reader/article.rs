@@ -8,9 +8,10 @@ use super::super::error::Error;
 use super::super::page::{Frame, Layout, Link, PreviewImage};
 use super::super::page_cache::{Page, Shared};
 use super::super::{Site, share, structured};
+use super::around::{Notice, Onward};
 use super::list::{Picture, tag_path};
-use super::{media, moved};
-use crate::content::{self, ArticleKey, Media, Published, Rendered, Rendition};
+use super::{media, moved, withdrawn};
+use crate::content::{self, Around, ArticleKey, Media, Published, Rendered, Rendition};
 
 /// A picture with its words.
 #[derive(Debug)]
@@ -39,6 +40,10 @@ struct ArticlePage {
     mixed: bool,
     tags: Vec<Link>,
     editor: String,
+    /// When the text last changed, for readers and for machines; none: soon after it was published.
+    updated: Option<(String, String)>,
+    corrections: Vec<Notice>,
+    onward: Onward,
 }
 
 /// `GET /articles/{key}`, where the key is a slug or the article's number.
@@ -50,9 +55,11 @@ pub(crate) async fn show(site: Data<Site>, key: Path<String>, request: HttpReque
 async fn load(site: &Site, key: &ArticleKey) -> Result<Page, Error> {
     let article = match site.state.content.published(key).await {
         Err(content::Error::Moved(now)) => return Err(moved::moved(site, &article_path(&now))),
+        Err(content::Error::Withdrawn { at, notice }) => return withdrawn::page(site, at, notice).await,
         other => other?,
     };
-    page(&Frame::load(site).await?, article)
+    let around = site.state.content.around(&article).await?;
+    page(&Frame::load(site).await?, article, around)
 }
 
 /// The path of the article with this key.
@@ -60,7 +67,7 @@ pub(crate) fn article_path(key: &ArticleKey) -> String {
     format!("/articles/{key}")
 }
 
-fn page(frame: &Frame<'_>, article: Published) -> Result<Page, Error> {
+fn page(frame: &Frame<'_>, article: Published, around: Around) -> Result<Page, Error> {
     let path = article_path(&article.key);
     let mut layout = frame.layout(&article.fields.headline, &path);
     let card = card(frame, &article, &layout.canonical);
@@ -73,6 +80,7 @@ fn page(frame: &Frame<'_>, article: Published) -> Result<Page, Error> {
     let body = article.fields.body.render(|id| article.media.get(id).map(|media| media::in_body(frame, media)));
     let reading_minutes = u32::try_from(article.reading_minutes()).unwrap_or(u32::MAX);
     let mixed = is_mixed(&article.fields.body.text());
+    let updated = article.updated();
     let fields = article.fields;
     let page = ArticlePage {
         layout,
@@ -90,6 +98,9 @@ fn page(frame: &Frame<'_>, article: Published) -> Result<Page, Error> {
         byline: fields.byline,
         source: fields.source,
         editor: fields.editor,
+        updated: updated.map(|at| (frame.date(at, frame.t.date), frame.datetime(at))),
+        corrections: article.corrections.iter().map(|correction| Notice::new(frame, correction)).collect(),
+        onward: Onward::new(frame, around),
     };
     Page::shared(&page, shared)
 }
@@ -113,7 +124,11 @@ fn card(frame: &Frame<'_>, article: &Published, canonical: &str) -> share::Card 
 
 /// The card's picture.
 fn preview(frame: &Frame<'_>, article: &Published) -> PreviewImage {
-    let picture = article.card().picture.and_then(|id| article.media.get(&id));
+    preview_of(frame, article.card().picture.and_then(|id| article.media.get(&id)))
+}
+
+/// The picture of a card; without one the site's.
+pub(super) fn preview_of(frame: &Frame<'_>, picture: Option<&Media>) -> PreviewImage {
     let shown = picture.and_then(|media| {
         let (file, size) = (media.file(Rendition::Share)?, media.size_of(Rendition::Share));
         let url = media::absolute(frame.site, media, Rendition::Share)?;
@@ -123,7 +138,7 @@ fn preview(frame: &Frame<'_>, article: &Published) -> PreviewImage {
 }
 
 /// One Latin letter in twenty characters: from there on, justified lines of Chinese show holes.
-fn is_mixed(text: &str) -> bool {
+pub(super) fn is_mixed(text: &str) -> bool {
     let letters = text.chars().filter(char::is_ascii_alphabetic).count();
     letters * 20 > text.chars().count()
 }

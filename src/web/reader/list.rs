@@ -13,7 +13,7 @@ use super::super::page_cache::{Page, Shared};
 use super::super::{Site, share, structured};
 use super::article::article_path;
 use super::feed;
-use crate::content::{Category, Cursor, Filter, Rendition, Slug, Summary};
+use crate::content::{Category, Cursor, Filter, Front, Rendition, Slug, Summary};
 
 /// Rows on a page, the lead story included.
 const ROWS: u16 = 20;
@@ -40,6 +40,7 @@ pub(crate) struct Row {
     pub(crate) datetime: String,
     pub(crate) category: Option<Link>,
     pub(crate) picture: Option<Picture>,
+    /// Whether editors keep it on top of this very list.
     pub(crate) pinned: bool,
 }
 
@@ -55,7 +56,7 @@ impl Row {
             datetime: frame.datetime(summary.published),
             category: summary.category.as_ref().map(|category| frame.category(category)),
             picture: summary.picture.as_ref().and_then(|media| super::media::picture(frame, media, Rendition::List)),
-            pinned: summary.pinned,
+            pinned: false,
         }
     }
 }
@@ -64,6 +65,7 @@ impl Row {
 #[template(path = "reader/home.html")]
 struct ListPage {
     layout: Layout,
+    above: Option<Link>,
     heading: Option<String>,
     lead: Option<Row>,
     rows: Vec<Row>,
@@ -86,8 +88,7 @@ impl Position {
 /// `GET /`.
 pub(crate) async fn home(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Error> {
     let before = position(&request);
-    let load = async || load(&site, Filter::All, before, Heading { title: None, path: "/".to_owned() }).await;
-    site.cache.answer(&site, &request, &paged("/", before), load).await
+    site.cache.answer(&site, &request, &paged("/", before), async || front(&site, before).await).await
 }
 
 /// `GET /categories/{slug}`.
@@ -101,8 +102,8 @@ pub(crate) async fn category(
     let path = paged(&format!("/categories/{slug}"), before);
     let load = async || {
         let category = site.state.content.category(&slug).await?;
-        let heading = Heading { path: category_path(&category), title: Some(category.name) };
-        load(&site, Filter::Category(slug.clone()), before, heading).await
+        let heading = Heading { path: category_path(&category), title: Some(category.name), above: None };
+        load(&Frame::load(&site).await?, Filter::Category(slug.clone()), before, heading).await
     };
     site.cache.answer(&site, &request, &path, load).await
 }
@@ -112,8 +113,8 @@ pub(crate) async fn tag(site: Data<Site>, name: Path<String>, request: HttpReque
     let before = position(&request);
     let load = async || {
         let name = site.state.content.tag(&name).await?;
-        let heading = Heading { path: tag_path(&name), title: Some(name.clone()) };
-        load(&site, Filter::Tag(name), before, heading).await
+        let heading = Heading { path: tag_path(&name), title: Some(name.clone()), above: None };
+        load(&Frame::load(&site).await?, Filter::Tag(name), before, heading).await
     };
     site.cache.answer(&site, &request, &paged(&tag_path(&name), before), load).await
 }
@@ -129,46 +130,85 @@ pub(crate) fn tag_path(name: &str) -> String {
 }
 
 /// What a list is called and where it is.
-struct Heading {
-    title: Option<String>,
-    path: String,
+#[derive(Debug)]
+pub(super) struct Heading {
+    /// None: the site's own name, for all to see in the masthead.
+    pub(super) title: Option<String>,
+    pub(super) path: String,
+    /// What it is a part of.
+    pub(super) above: Option<Link>,
+}
+
+impl Heading {
+    fn layout(&self, frame: &Frame<'_>, before: Option<Cursor>) -> Layout {
+        frame.layout(self.title.as_deref().unwrap_or_default(), &paged(&self.path, before))
+    }
 }
 
 /// Where in a list a request wants to begin.
-fn position(request: &HttpRequest) -> Option<Cursor> {
+pub(super) fn position(request: &HttpRequest) -> Option<Cursor> {
     Query::<Position>::from_query(request.query_string()).ok()?.cursor()
 }
 
 /// The path of the page of a list that begins after `before`.
-fn paged(path: &str, before: Option<Cursor>) -> String {
+pub(super) fn paged(path: &str, before: Option<Cursor>) -> String {
     before.map_or_else(|| path.to_owned(), |cursor| format!("{path}?before={cursor}"))
 }
 
-async fn load(site: &Site, filter: Filter, before: Option<Cursor>, heading: Heading) -> Result<Page, Error> {
+/// A page of the home list: on the first one the lead story, what is pinned, and then the rest.
+async fn front(site: &Site, before: Option<Cursor>) -> Result<Page, Error> {
     let frame = Frame::load(site).await?;
-    let list = site.state.content.latest(&filter, before, ROWS).await?;
-    let mut rows: Vec<Row> = list.items.iter().map(|summary| Row::new(&frame, summary)).collect();
-    let has_lead = heading.title.is_none() && before.is_none() && !rows.is_empty();
-    let lead = has_lead.then(|| {
-        let mut row = rows.remove(0);
-        let picture = list.items.first().and_then(|summary| summary.picture.as_ref());
-        row.picture = picture.map(|media| super::media::in_column(&frame, media));
-        row
-    });
-    let mut layout = frame.layout(heading.title.as_deref().unwrap_or_default(), &paged(&heading.path, before));
-    match (&filter, &heading.title) {
-        (Filter::All, None) => layout.structured = Some(structured::site(&frame, &layout)?),
-        (Filter::Category(_), Some(name)) => {
-            layout.feeds.insert(0, feed::of_category(&frame, name, &heading.path));
-            layout.structured = Some(structured::category(&frame, &layout, name)?);
-        }
-        _ => {}
+    let Front { pinned, list } = site.state.content.front(before, ROWS).await?;
+    let rows = |summaries: &[Summary]| -> Vec<Row> { summaries.iter().map(|one| Row::new(&frame, one)).collect() };
+    let heading = Heading { title: None, path: "/".to_owned(), above: None };
+    let mut layout = heading.layout(&frame, before);
+    layout.structured = Some(structured::site(&frame, &layout)?);
+    if before.is_some() {
+        return page(&frame, (layout, heading), (None, rows(&list.items)), (before, list.older));
     }
-    let shared = Shared { canonical: layout.canonical.clone(), card: card(&frame, &layout), article: None };
+    // What is pinned leads if it has a picture to show; else the newest article does, and the pinned ones follow it.
+    let place = pinned.iter().position(|summary| summary.picture.is_some());
+    let place = place.unwrap_or(if list.items.is_empty() { 0 } else { pinned.len() });
+    let picture = pinned.iter().chain(&list.items).nth(place).and_then(|summary| summary.picture.as_ref());
+    let picture = picture.map(|media| super::media::in_column(&frame, media));
+    let mut stories = rows(&pinned);
+    for row in &mut stories {
+        row.pinned = true;
+    }
+    stories.extend(rows(&list.items));
+    let lead = (place < stories.len()).then(|| Row { picture, ..stories.remove(place) });
+    page(&frame, (layout, heading), (lead, stories), (before, list.older))
+}
+
+/// A page of any other list.
+pub(super) async fn load(
+    frame: &Frame<'_>,
+    filter: Filter,
+    before: Option<Cursor>,
+    heading: Heading,
+) -> Result<Page, Error> {
+    let list = frame.site.state.content.latest(&filter, before, ROWS).await?;
+    let rows = list.items.iter().map(|summary| Row::new(frame, summary)).collect();
+    let mut layout = heading.layout(frame, before);
+    if let (Filter::Category(_), Some(name)) = (&filter, &heading.title) {
+        layout.feeds.insert(0, feed::of_category(frame, name, &heading.path));
+        layout.structured = Some(structured::category(frame, &layout, name)?);
+    }
+    page(frame, (layout, heading), (None, rows), (before, list.older))
+}
+
+fn page(
+    frame: &Frame<'_>,
+    (layout, heading): (Layout, Heading),
+    (lead, rows): (Option<Row>, Vec<Row>),
+    (before, older): (Option<Cursor>, Option<Cursor>),
+) -> Result<Page, Error> {
+    let shared = Shared { canonical: layout.canonical.clone(), card: card(frame, &layout), article: None };
     let page = ListPage {
-        older: list.older.map(|cursor| frame.url(&paged(&heading.path, Some(cursor)))),
+        older: older.map(|cursor| frame.url(&paged(&heading.path, Some(cursor)))),
         first: before.map(|_| frame.url(&heading.path)),
         layout,
+        above: heading.above,
         heading: heading.title,
         lead,
         rows,
@@ -176,7 +216,7 @@ async fn load(site: &Site, filter: Filter, before: Option<Cursor>, heading: Head
     Page::shared(&page, shared)
 }
 
-fn card(frame: &Frame<'_>, layout: &Layout) -> share::Card {
+pub(super) fn card(frame: &Frame<'_>, layout: &Layout) -> share::Card {
     share::Card {
         title: layout.title.clone(),
         moments_title: layout.title.clone(),

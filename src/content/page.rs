@@ -1,0 +1,127 @@
+//! Fixed pages: about us, contact, and the like. They have an address of their own, no date in any list, and no life
+//! but being there or not.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use super::article::{Refused, one_line};
+use super::card::{Card, Words};
+use super::html::Html;
+use super::media::{Media, MediaId};
+use super::newsroom::Step;
+use super::slug::{SitePath, Slug};
+use super::store::event::Kind;
+use super::{Actor, Content, Error, store};
+use crate::clock::Millis;
+
+/// What editors write of a fixed page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageFields {
+    /// 标题.
+    pub title: String,
+    /// 正文.
+    pub body: Html,
+    /// Its place among the others; of two in one place the slug decides.
+    pub position: i64,
+    /// Whether every page of the site links to it at its foot.
+    pub in_footer: bool,
+}
+
+/// A fixed page as its readers need it.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its address.
+    pub slug: Slug,
+    /// What it says.
+    pub fields: PageFields,
+    /// When it last changed.
+    pub modified: Millis,
+    /// The pictures that it names and that still exist.
+    pub media: HashMap<MediaId, Media>,
+}
+
+/// A fixed page in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageEntry {
+    /// Its address.
+    pub slug: Slug,
+    /// 标题.
+    pub title: String,
+    /// Its place among the others.
+    pub position: i64,
+    /// Whether every page of the site links to it.
+    pub in_footer: bool,
+    /// When it last changed.
+    pub modified: Millis,
+}
+
+impl Page {
+    /// What WeChat shows when the page is passed on.
+    pub fn card(&self) -> Card {
+        let title = &self.fields.title;
+        let words = Words { share_title: "", moments_title: "", share_text: "", headline: title, summary: "" };
+        let pictures = self.fields.body.pictures();
+        Card::new(words, &self.fields.body.text(), pictures.iter().filter_map(|id| self.media.get(id)))
+    }
+}
+
+impl Content {
+    /// All fixed pages, in the order that editors gave them.
+    pub async fn pages(&self) -> Result<Vec<PageEntry>, Error> {
+        store::page::all(self.db.read()).await
+    }
+
+    /// The fixed pages that every page links to, in the order that editors gave them.
+    pub async fn footer_pages(&self) -> Result<Vec<PageEntry>, Error> {
+        store::page::in_footer(self.db.read()).await
+    }
+
+    /// A fixed page with everything that it shows.
+    pub async fn page(&self, slug: &Slug) -> Result<Page, Error> {
+        store::page::find(self.db.read(), slug).await
+    }
+
+    /// Makes the fixed page at `slug`, or replaces it.
+    pub async fn set_page(&self, actor: Actor, slug: &Slug, fields: PageFields) -> Result<(), Error> {
+        let mut transaction = self.db.begin().await?;
+        set(&mut transaction, Step { actor, now: self.clock.now() }, slug, fields).await?;
+        self.commit(transaction).await
+    }
+
+    /// Removes the fixed page at `slug`, and the redirects that lead to it. False: there was none.
+    pub async fn remove_page(&self, actor: Actor, slug: &Slug) -> Result<bool, Error> {
+        let mut transaction = self.db.begin().await?;
+        let removed = remove(&mut transaction, Step { actor, now: self.clock.now() }, slug).await?;
+        self.commit(transaction).await?;
+        Ok(removed)
+    }
+}
+
+pub(super) async fn remove(connection: &mut AnyConnection, step: Step, slug: &Slug) -> Result<bool, Error> {
+    if !store::page::remove(connection, slug).await? {
+        return Ok(false);
+    }
+    store::redirect::remove_to(connection, &SitePath::page(slug)).await?;
+    let detail = json!({ "page": slug.as_str() });
+    store::event::write(connection, step, Kind::PageRemoved, (None, None, detail)).await?;
+    store::settings::bump(connection).await?;
+    Ok(true)
+}
+
+pub(super) async fn set(
+    connection: &mut AnyConnection,
+    step: Step,
+    slug: &Slug,
+    mut fields: PageFields,
+) -> Result<(), Error> {
+    fields.title = one_line(&fields.title);
+    if fields.title.is_empty() {
+        return Err(Refused::NoTitle.into());
+    }
+    store::page::set(connection, step, slug, &fields).await?;
+    let detail = json!({ "page": slug.as_str(), "title": fields.title });
+    store::event::write(connection, step, Kind::PageSaved, (None, None, detail)).await?;
+    store::settings::bump(connection).await
+}
