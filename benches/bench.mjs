@@ -7,7 +7,7 @@ import { beside } from './static.mjs';
 import { besideDjango } from './peer.mjs';
 
 const PARTS = {
-  static: ['Beside a static file', () => beside(9, 5)],
+  static: ['Beside a static file', () => beside(Number(process.env.ROUNDS ?? 9), Number(process.env.SECONDS_EACH ?? 5))],
   peer: ['Beside Django with Redis', () => besideDjango(5, 5)],
 };
 

@@ -17,6 +17,7 @@ pub mod media;
 mod newsroom;
 mod pictures;
 mod published;
+pub mod search;
 pub mod settings;
 pub mod slug;
 mod store;
@@ -38,6 +39,7 @@ pub use list::{Cursor, Filter, List, Newer, SitemapEntry, Summary};
 pub use media::{FileName, Media, MediaId, Rendition};
 pub use newsroom::WorkingCopy;
 pub use published::{Lookup, Published};
+pub use search::{Hit, Results, Segment};
 pub use settings::SiteSettings;
 pub use slug::{ArticleId, ArticleKey, SitePath, Slug};
 pub use verification::VerificationFile;
@@ -48,6 +50,8 @@ use files::Files;
 
 /// Pictures that are decoded at the same time. One of 40 megapixels takes 160 MB.
 const DECODERS: usize = 2;
+/// Searches that are under way at the same time; the reading connections are a few more.
+const SEARCHES: usize = 4;
 
 /// The door to everything in this module. Clones share the same database and folder.
 #[derive(Clone, Debug)]
@@ -57,13 +61,14 @@ pub struct Content {
     clock: Clock,
     decoders: Arc<Semaphore>,
     seen: Arc<AtomicI64>,
+    searches: Arc<Semaphore>,
 }
 
 impl Content {
     /// The content in a database whose pictures lie in `media_folder`.
     pub fn new(db: Db, media_folder: PathBuf, clock: Clock) -> Self {
-        let decoders = Arc::new(Semaphore::new(DECODERS));
-        Self { db, files: Files::new(media_folder), clock, decoders, seen: Arc::default() }
+        let (decoders, searches) = (Arc::new(Semaphore::new(DECODERS)), Arc::new(Semaphore::new(SEARCHES)));
+        Self { db, files: Files::new(media_folder), clock, decoders, searches, seen: Arc::default() }
     }
 
     /// A published article with everything its page shows. An old address answers [`Error::Moved`], a withdrawn

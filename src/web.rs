@@ -50,6 +50,7 @@ pub struct Site {
     share_config_limit: Limit,
     beacon_limit: Limit,
     csp_limit: Limit,
+    search_limit: Limit,
 }
 
 impl Site {
@@ -68,6 +69,7 @@ impl Site {
             share_config_limit: Limit::new(),
             beacon_limit: Limit::new(),
             csp_limit: Limit::new(),
+            search_limit: Limit::new(),
             state,
         }
     }
@@ -117,6 +119,7 @@ fn reader_pages(config: &mut ServiceConfig) {
         .service(readable("/categories/{slug}", reader::list::category))
         .service(readable("/categories/{slug}/feed.xml", reader::feed::category))
         .service(readable("/tags/{name}", reader::list::tag))
+        .service(readable("/search", reader::search::show))
         .service(readable("/media/{id}/{file}", reader::media::show))
         .service(readable("/static/{name:.*}", assets::show))
         .service(readable("/feed.xml", reader::feed::atom))

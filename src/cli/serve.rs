@@ -123,6 +123,11 @@ fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {
             }
         }
     });
+    let content = state.content.clone();
+    beside.spawn(async move {
+        content.index_all_missing().await;
+        std::future::pending::<()>().await;
+    });
     let state = Arc::clone(state);
     beside.spawn(async move {
         let mut interval = tokio::time::interval(stats::FLUSH_EVERY);

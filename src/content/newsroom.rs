@@ -6,7 +6,7 @@ use sqlx::AnyConnection;
 
 use super::article::{Fields, Live, State, Times};
 use super::slug::{ArticleId, ArticleKey, SitePath, Slug};
-use super::{Actor, Content, Error, Media, MediaId, store};
+use super::{Actor, Content, Error, Media, MediaId, search, store};
 use crate::clock::Millis;
 use store::event::Kind;
 
@@ -46,6 +46,8 @@ impl Content {
     /// Makes the working copy what readers see. `dated` sets the date that readers see; without it a first
     /// publication is dated now and a later one keeps its date.
     pub async fn publish(&self, actor: Actor, id: ArticleId, dated: Option<Millis>) -> Result<(), Error> {
+        // Before the transaction, which on SQLite keeps everybody else from writing.
+        search::load_dictionary().await?;
         let mut transaction = self.db.begin().await?;
         publish(&mut transaction, Step { actor, now: self.clock.now() }, id, dated).await?;
         self.commit(transaction).await
@@ -59,6 +61,7 @@ impl Content {
         let state = record.state.withdraw()?;
         store::article::set_withdrawn(&mut transaction, id, state, (now, notice)).await?;
         store::taxonomy::set_live_tags(&mut transaction, id, None).await?;
+        store::search::remove(&mut transaction, self.db.engine(), id).await?;
         let detail = json!({ "notice": notice });
         store::event::write(&mut transaction, Step { actor, now }, Kind::Withdrawn, (Some(id), None, detail)).await?;
         store::settings::bump(&mut transaction).await?;
@@ -123,6 +126,8 @@ pub(super) async fn publish(
     let live = store::article::LiveText { state, times, revision, category: fields.category, list_media };
     store::article::set_live(connection, id, live).await?;
     store::taxonomy::set_live_tags(connection, id, Some((&fields.tags, times.published, step.now))).await?;
+    let engine = store::search::engine(connection);
+    store::search::index(connection, engine, id, &search::terms(&fields)).await?;
     let detail = json!({ "headline": fields.headline });
     store::event::write(connection, step, Kind::Published, (Some(id), Some(revision), detail)).await?;
     store::settings::bump(connection).await

@@ -7,6 +7,7 @@ pub(super) mod event;
 pub(super) mod media;
 pub(super) mod reader;
 pub(super) mod redirect;
+pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod taxonomy;
 pub(super) mod verification;

@@ -5,5 +5,6 @@ pub(crate) mod feed;
 pub(crate) mod list;
 pub(crate) mod media;
 pub(crate) mod moved;
+pub(crate) mod search;
 pub(crate) mod sitemap;
 pub(crate) mod verification;

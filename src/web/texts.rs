@@ -37,6 +37,22 @@ pub(crate) struct Texts {
     pub(crate) search_label: &'static str,
     /// The search field: what is in it before anything is typed.
     pub(crate) search_hint: &'static str,
+    /// The title of an answer; `{}` stands for the question. Use [`Texts::search_for`].
+    pub(crate) search_title: &'static str,
+    /// Nothing was found; [`Texts::search_outcome`] chooses.
+    pub(crate) found_nothing: &'static str,
+    /// One article was found.
+    pub(crate) found_one: &'static str,
+    /// `{}` articles were found.
+    pub(crate) found_some: &'static str,
+    /// More than `{}` were found, which is how many can be seen.
+    pub(crate) found_many: &'static str,
+    /// Nothing was found: what a reader does next.
+    pub(crate) search_advice: &'static str,
+    /// Link to the page before this one.
+    pub(crate) previous_page: &'static str,
+    /// Link to the page after this one.
+    pub(crate) next_page: &'static str,
 
     /// A site without any article: what is the case.
     pub(crate) no_articles: &'static str,
@@ -101,6 +117,22 @@ impl Texts {
         self.reading_minutes.replace("{}", &minutes.to_string())
     }
 
+    /// The title of the answer to `query`.
+    pub(crate) fn search_for(&self, query: &str) -> String {
+        self.search_title.replace("{}", query)
+    }
+
+    /// How many articles were found; `more`: only `number` of them are shown.
+    pub(crate) fn search_outcome(&self, number: usize, more: bool) -> String {
+        let pattern = match number {
+            _ if more => self.found_many,
+            0 => self.found_nothing,
+            1 => self.found_one,
+            _ => self.found_some,
+        };
+        pattern.replace("{}", &number.to_string())
+    }
+
     /// What the error page of an HTTP status says.
     pub(crate) fn error(&self, status: u16) -> &ErrorText {
         match status {
@@ -141,6 +173,14 @@ pub(crate) const ZH: Texts = Texts {
     search: "搜索",
     search_label: "搜索文章",
     search_hint: "标题、正文、作者",
+    search_title: "搜索：{}",
+    found_nothing: "没有找到相关文章",
+    found_one: "找到 1 篇文章",
+    found_some: "找到 {} 篇文章",
+    found_many: "相关文章很多，以下是其中 {} 篇",
+    search_advice: "换个说法，或少用几个字再试一次。",
+    previous_page: "上一页",
+    next_page: "下一页",
 
     no_articles: "还没有文章",
     no_articles_advice: "第一篇稿件发布后，会出现在这里。",
@@ -203,6 +243,14 @@ pub(crate) const EN: Texts = Texts {
     search: "Search",
     search_label: "Search articles",
     search_hint: "Headline, text, author",
+    search_title: "Search: {}",
+    found_nothing: "No articles found",
+    found_one: "1 article found",
+    found_some: "{} articles found",
+    found_many: "Many articles found; here are {} of them",
+    search_advice: "Try other words, or fewer of them.",
+    previous_page: "Previous page",
+    next_page: "Next page",
 
     no_articles: "No articles yet",
     no_articles_advice: "The first article will appear here once it is published.",

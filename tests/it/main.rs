@@ -25,6 +25,7 @@ mod process;
 mod reader;
 mod readme;
 mod rig;
+mod search;
 mod site;
 mod wechat;
 mod wecom;

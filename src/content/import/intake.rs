@@ -16,7 +16,7 @@ use crate::content::article::Live;
 use crate::content::media::{self, Unfit};
 use crate::content::newsroom::{self, Step};
 use crate::content::store::article::Imported;
-use crate::content::{Actor, ArticleId, DECODERS, Error, Fields, Html, MediaId, SitePath, Slug, store};
+use crate::content::{Actor, ArticleId, DECODERS, Error, Fields, Html, MediaId, SitePath, Slug, search, store};
 
 /// What became of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,6 +189,8 @@ impl Import<'_> {
         notes: &mut Notes,
     ) -> Result<Option<Outcome>, Error> {
         let step = Step { actor: Actor::Import, now: self.now };
+        // Before the transaction, which on SQLite keeps everybody else from writing.
+        search::load_dictionary().await?;
         let mut transaction = self.content.db.begin().await?;
         match write(&mut transaction, step, arrival, known.as_ref(), notes).await {
             Err(Error::Refused(_)) => {

@@ -166,7 +166,7 @@ fn newer(keys: &[AnyRow], limit: usize) -> Result<Option<Newer>, Error> {
     Ok(Some(Newer::Before(cursor)))
 }
 
-fn summary(row: &AnyRow) -> Result<Summary, Error> {
+pub(super) fn summary(row: &AnyRow) -> Result<Summary, Error> {
     let id = ArticleId(number(row, "id")?);
     Ok(Summary {
         id,
@@ -214,7 +214,7 @@ mod tests {
         let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("site.db")), folder.path()).await.unwrap();
         let lists = [ALL, CATEGORY, TAG].into_iter().flat_map(|queries| [queries.older, queries.newer]);
 
-        for query in lists.chain([BY_SLUG, BY_NUMBER, SITEMAP, LAST]) {
+        for query in lists.chain([BY_SLUG, BY_NUMBER, SITEMAP, LAST, super::super::search::PAGE]) {
             let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
             let rows = sqlx::query(plan).fetch_all(db.read()).await.unwrap();
             let steps: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();
