@@ -241,6 +241,10 @@ async fn a_list_is_paged_by_key_and_garbage_means_its_first_page() {
     assert_eq!(second.text(".row .headline"), "第4条");
     assert_eq!(second.attribute("html", "data-canonical"), format!("https://news.example.cn{older}"));
 
+    // Beyond its end there is nothing, which does not make it a site without articles.
+    let beyond = site.get("/?before=1.1").await;
+    assert_eq!((beyond.status, beyond.text(".empty h2")), (StatusCode::OK, "这里还没有文章".to_owned()));
+
     let huge = format!("/?before=1{}", "0".repeat(30));
     for garbage in ["/?before=", "/?before=x", "/?before=%FF", "/?x=1", huge.as_str(), "/?before=1&before=2"] {
         let page = site.get(garbage).await;

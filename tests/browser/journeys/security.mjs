@@ -139,7 +139,8 @@ describe('a page keeps to itself', { concurrency: 8 }, () => {
       const { text, headers } = await exchange(site.local + target);
       const scripts = [...text.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)];
       const inline = scripts.filter(([, attributes]) => !/\bsrc=/.test(attributes));
-      const data = inline.filter(([, attributes]) => attributes === ' type="application/json" id="wx-share"');
+      const kinds = [' type="application/json" id="wx-share"', ' type="application/ld+json"'];
+      const data = inline.filter(([, attributes]) => kinds.includes(attributes));
       const code = inline.filter(([, attributes]) => attributes === '');
       assert.equal(inline.length, data.length + code.length, target);
       assert.deepEqual(code.map(([, , source]) => source), [guard], target);
