@@ -7,7 +7,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
 
 use super::super::error::Error;
-use super::super::page::{Frame, Layout, respond};
+use super::super::page::{Frame, Layout};
+use super::super::page_cache::Page;
 use super::super::{Site, client, headers};
 use super::list::Row;
 use crate::content::{Hit, Results, Segment};
@@ -37,7 +38,7 @@ pub(crate) async fn show(site: Data<Site>, request: HttpRequest) -> Result<HttpR
     site.search_limit.check(reader)?;
     let frame = Frame::load(&site).await?;
     let results = site.state.content.search(&parameter(&request, "q"), page_number(&request)).await?;
-    respond(&request, &page(&frame, results), headers::NO_STORE)
+    Page::html(&page(&frame, results), headers::NO_STORE)?.respond(&site, &request)
 }
 
 fn page(frame: &Frame<'_>, results: Results) -> SearchPage {
@@ -49,7 +50,7 @@ fn page(frame: &Frame<'_>, results: Results) -> SearchPage {
     };
     SearchPage {
         // Without an address: an answer is of the moment, and nothing to be passed on.
-        layout: frame.layout(&title, ""),
+        layout: Layout { is_shared: false, ..frame.layout(&title, "") },
         outcome: (!query.is_empty()).then(|| t.search_outcome(results.total, results.more)),
         previous: (results.page > 1).then(|| link(results.page - 1)),
         next: (results.page < results.pages).then(|| link(results.page + 1)),
