@@ -166,6 +166,24 @@ async fn a_query_with_anything_in_it_changes_no_page() {
     assert_eq!(log.text(), "");
 }
 
+#[actix_web::test]
+async fn a_search_for_anything_is_a_page() {
+    let site = site().await;
+    let log = Log::default();
+    let _listening = log.listen();
+    let words =
+        ["\"*%20OR%20(", "NEAR(a,b)", "a%20AND%20NOT", "^春*", "{x}:y", "-", "%E6%98%A5%E5%A4%A9", "&q=x", "%25_%25"];
+    let long = ["春".repeat(3_000), "a%20".repeat(3_000), "(".repeat(9_000)];
+    for word in words.iter().chain(PIECES).copied().chain(long.iter().map(String::as_str)) {
+        let target = format!("/search?q={word}").replace('春', "%E6%98%A5").replace('"', "%22").replace('{', "%7B");
+        let target = target.replace('}', "%7D").replace('^', "%5E");
+        let answer = site.get(&target).await;
+        check(&answer, &target);
+        assert!([StatusCode::OK, StatusCode::BAD_REQUEST].contains(&answer.status), "{target}: {}", answer.status);
+    }
+    assert_eq!(log.text(), "");
+}
+
 /// Headers as a liar would send them.
 fn forged() -> Vec<(&'static str, Vec<u8>)> {
     let plain: &[(&str, &str)] = &[
