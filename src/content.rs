@@ -6,6 +6,8 @@
 
 pub mod actor;
 pub mod article;
+pub mod attachment;
+mod attachments;
 pub mod card;
 pub mod category;
 mod error;
@@ -29,9 +31,10 @@ use tokio::sync::Semaphore;
 
 pub use actor::Actor;
 pub use article::Fields;
+pub use attachment::Attachment;
 pub use category::Category;
 pub use error::Error;
-pub use html::{Html, Rendered, Shown};
+pub use html::{Html, Rendered, Shown, ShownAttachment, ShownPicture};
 pub use list::{Cursor, Filter, List, Newer, SitemapEntry, Summary};
 pub use media::{FileName, Media, MediaId, Rendition};
 pub use newsroom::WorkingCopy;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::article::{Fields, Times};
+use super::attachment::Attachment;
 use super::card::{Card, Words};
 use super::category::Category;
 use super::media::{Media, MediaId};
@@ -26,6 +27,8 @@ pub struct Published {
     pub times: Times,
     /// The pictures that it names and that still exist.
     pub media: HashMap<MediaId, Media>,
+    /// The attachments that it names and that still exist.
+    pub attachments: HashMap<MediaId, Attachment>,
 }
 
 impl Published {

@@ -3,6 +3,7 @@
 //! Who writes passes the connection of the transaction that it is part of.
 
 pub(super) mod article;
+pub(super) mod attachment;
 pub(super) mod event;
 pub(super) mod media;
 pub(super) mod reader;

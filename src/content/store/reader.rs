@@ -47,8 +47,12 @@ pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -
         Live::Published => {}
     }
     let id = ArticleId(number(&row, "id")?);
-    let pictures = super::media::of_revision(pool, number(&row, "live_revision_id")?).await?;
+    let revision = number(&row, "live_revision_id")?;
+    let pictures = super::media::of_revision(pool, revision).await?;
     let mut written = fields(&row)?;
+    // Few articles have any; the others are not worth a question.
+    let has_attachments = !written.body.attachments().is_empty();
+    let attachments = if has_attachments { super::attachment::of_revision(pool, revision).await? } else { Vec::new() };
     written.tags = taxonomy::live_tags(pool, id).await?;
     Ok(Published {
         id,
@@ -57,6 +61,7 @@ pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -
         category: joined_category(&row)?,
         times: article::times(&row)?.ok_or(Error::Damaged("article"))?,
         media: pictures.into_iter().map(|media| (media.id.clone(), media)).collect(),
+        attachments: attachments.into_iter().map(|attachment| (attachment.id.clone(), attachment)).collect(),
     })
 }
 
@@ -208,7 +213,7 @@ mod tests {
         let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("site.db")), folder.path()).await.unwrap();
         let lists = [ALL, CATEGORY, TAG].into_iter().flat_map(|queries| [queries.older, queries.newer]);
 
-        for query in lists.chain([BY_SLUG, BY_NUMBER, SITEMAP]) {
+        for query in lists.chain([BY_SLUG, BY_NUMBER, SITEMAP, super::super::attachment::OF_REVISION]) {
             let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
             let rows = sqlx::query(plan).fetch_all(db.read()).await.unwrap();
             let steps: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();

@@ -65,7 +65,7 @@ fn page(frame: &Frame<'_>, request: &HttpRequest, article: Published) -> Result<
     let signed_for = share::signed_address(frame.site, request, &layout.canonical);
     layout.share = Some(share::block(frame, &signed_for, card, Some(article.id.0))?);
     let lead = article.lead().map(|media| figure(frame, media));
-    let body = article.fields.body.render(|id| article.media.get(id).map(|media| media::in_body(frame, media)));
+    let body = article.fields.body.render(|id| media::in_body(frame, &article, id));
     let reading_minutes = u32::try_from(article.reading_minutes()).unwrap_or(u32::MAX);
     let mixed = is_mixed(&article.fields.body.text());
     let fields = article.fields;

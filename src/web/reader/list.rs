@@ -11,20 +11,28 @@ use super::super::error::Error;
 use super::super::page::{Frame, Layout, Link, respond};
 use super::super::{Site, headers, share};
 use super::article::article_path;
-use crate::content::{Category, Cursor, Filter, Rendition, Slug, Summary};
+use crate::content::{Category, Cursor, Filter, Slug, Summary};
 
 /// Rows on a page, the lead story included.
 const ROWS: u16 = 20;
 /// What a browser leaves as it is in a path segment; the rest it writes as upper-case escapes, like us.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// The picture of a row.
+/// A picture in a page.
 #[derive(Debug)]
 pub(crate) struct Picture {
     pub(crate) src: String,
+    /// What every browser may choose from; empty where there is only one.
+    pub(crate) srcset: String,
+    /// The same in WebP; empty where there is none.
+    pub(crate) webp: String,
+    /// How wide the page shows it.
+    pub(crate) sizes: &'static str,
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) alt: String,
+    /// Where tapping it leads.
+    pub(crate) link: Option<String>,
 }
 
 /// One article in a list.
@@ -52,7 +60,7 @@ impl Row {
             date: frame.day(summary.published),
             datetime: frame.datetime(summary.published),
             category: summary.category.as_ref().map(|category| frame.category(category)),
-            picture: summary.picture.as_ref().and_then(|media| super::media::picture(frame, media, Rendition::List)),
+            picture: summary.picture.as_ref().and_then(|media| super::media::in_list(frame, media)),
             pinned: summary.pinned,
         }
     }
@@ -139,7 +147,7 @@ async fn show(
     let lead = has_lead.then(|| {
         let mut row = rows.remove(0);
         let picture = list.items.first().and_then(|summary| summary.picture.as_ref());
-        row.picture = picture.map(|media| super::media::in_column(&frame, media));
+        row.picture = picture.map(|media| super::media::in_lead_story(&frame, media));
         row
     });
     let mut layout = frame.layout(heading.title.as_deref().unwrap_or_default(), &path);
