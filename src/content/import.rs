@@ -5,6 +5,7 @@
 //! (what it shows) and [`intake`] (one transaction). Whatever is wrong with a document becomes a line of the
 //! [`Report`]; nothing that is wrong with one keeps another out.
 
+mod attachments;
 mod date;
 mod document;
 mod emphasis;
@@ -14,6 +15,7 @@ mod front_matter;
 mod intake;
 mod markdown;
 mod pictures;
+mod place;
 mod report;
 mod shortcode;
 

@@ -9,6 +9,7 @@
 
 mod api;
 mod architecture;
+mod attachments;
 mod command;
 mod content;
 mod database;
@@ -21,6 +22,7 @@ mod pictures;
 mod process;
 mod reader;
 mod readme;
+mod renditions;
 mod rig;
 mod site;
 mod wechat;

@@ -8,11 +8,13 @@ use sqlx::AnyConnection;
 
 use super::document::{Reading, Text};
 use super::folder::Document;
-use super::pictures::{self, Fate, Place};
+use super::pictures::{self, Fate};
+use super::place::Place;
 use super::report::{Notes, What};
-use super::{Import, folder};
+use super::{Import, attachments, folder};
 use crate::clock::Millis;
 use crate::content::article::Live;
+use crate::content::attachment;
 use crate::content::media::{self, Unfit};
 use crate::content::newsroom::{self, Step};
 use crate::content::store::article::Imported;
@@ -83,7 +85,9 @@ impl Import<'_> {
             return self.rehearse(&arrival, known, (taken, notes)).await.map(Some);
         }
         let fates = reading.places.iter().map(|(address, place)| (address.clone(), fate(place, &stored))).collect();
-        arrival.fields.body = Html::clean(&pictures::settle(&reading.converted.html, &fates));
+        let attached = self.store_attachments(&reading, notes).await?;
+        let settled = pictures::settle(&reading.converted.html, &fates);
+        arrival.fields.body = Html::clean(&attachments::settle(&settled, &attached));
         arrival.fields.lead_media = reading.lead.as_ref().and_then(|path| stored.get(path)).cloned();
         self.write(arrival, known, notes).await
     }
@@ -151,6 +155,25 @@ impl Import<'_> {
                 Some(Err(Error::Unfit(unfit))) => notes.add(What::PictureUnfit(name_of(path), unfit)),
                 Some(Err(error)) => return Err(error),
                 None => {}
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Stores the attachments that the text links to, by address. They were looked at before; one that has changed
+    /// since then is noted and left out.
+    async fn store_attachments(&self, reading: &Reading, notes: &mut Notes) -> Result<HashMap<String, MediaId>, Error> {
+        let mut stored = HashMap::new();
+        for (address, path) in &reading.attachments {
+            let bytes = folder::read(path, attachment::MOST_BYTES)?;
+            let added = match bytes {
+                Some(bytes) => self.content.add_attachment(bytes, &name_of(path)).await,
+                None => Err(Unfit::TooManyBytes.into()),
+            };
+            match added {
+                Ok(attachment) => drop(stored.insert(address.clone(), attachment.id)),
+                Err(Error::Unfit(unfit)) => notes.add(What::AttachmentUnfit(address.clone(), unfit)),
+                Err(error) => return Err(error),
             }
         }
         Ok(stored)
@@ -262,7 +285,7 @@ fn fate(place: &Place, stored: &HashMap<PathBuf, MediaId>) -> Fate {
     match place {
         Place::File(path) => stored.get(path).cloned().map_or(Fate::Gone, Fate::Stored),
         Place::Elsewhere => Fate::Link,
-        Place::Nowhere(_) => Fate::Gone,
+        Place::Embedded | Place::Nowhere(_) => Fate::Gone,
     }
 }
 
