@@ -13,6 +13,7 @@
   var data;
   var asked = false; /* whether fresh values were asked for in this view */
   var reported = {};
+  var viewer = null; /* the SDK, once the client has accepted the page and can show pictures */
 
   try { data = JSON.parse(block.textContent); } catch (broken) { return; }
 
@@ -97,6 +98,29 @@
 
   function nothing() { /* the outcome of a share is nobody's business */ }
 
+  /* WeChat's own viewer, with all pictures of the article. Until the client has accepted this page, and wherever it
+     refuses, a picture is the plain link that it is. Links that an editor made are no business of this. */
+  function pictures() {
+    var all = document.querySelectorAll ? document.querySelectorAll('.lead-image a.picture, .body a.picture') : [];
+    var urls = [];
+    for (var i = 0; i < all.length; i++) { if (urls.indexOf(all[i].href) < 0) { urls.push(all[i].href); } }
+    return urls;
+  }
+
+  function onTap(event) {
+    var link = event.target, plain = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    while (link && link !== document && !(link.tagName === 'A' && link.className === 'picture')) { link = link.parentNode; }
+    if (!viewer || plain || event.defaultPrevented || !link || link === document) { return; }
+    try {
+      viewer.previewImage({
+        current: link.href,
+        urls: pictures(),
+        fail: function () { viewer = null; location.href = link.href; }
+      });
+      event.preventDefault();
+    } catch (failed) { /* the link leads there */ }
+  }
+
   /* What a WeCom agent may do beyond the menu; jweixin has no name for it either. */
   function configureAgent(wx, agent) {
     try {
@@ -134,6 +158,7 @@
 
   /* The SDK keeps the outcome of its first wx.config for ever, so a second one needs a fresh copy of it. */
   function forgetSdk() {
+    viewer = null;
     try { delete window.jWeixin; delete window.wx; } catch (sealed) { window.jWeixin = undefined; window.wx = undefined; }
   }
 
@@ -144,6 +169,7 @@
         share(wx, used.account);
         if (failed) { return; }
         report('ok', '', used);
+        if (typeof wx.previewImage === 'function') { viewer = wx; }
         if (inWeCom && values.agent) { configureAgent(wx, values.agent); }
       });
       wx.error(function (reply) {
@@ -195,6 +221,7 @@
   send({ event: 'view', from: opening() });
   if (!inWeCom && !inWeChat) { return; }
   start();
+  document.addEventListener('click', onTap, false);
   window.addEventListener('pageshow', function (event) {
     if (event.persisted) { asked = false; reported = {}; ask(); }
   });

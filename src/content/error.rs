@@ -37,7 +37,7 @@ pub enum Error {
     /// The article's state does not allow the step.
     #[error(transparent)]
     Refused(#[from] Refused),
-    /// The file is not taken in as a picture.
+    /// The file is not taken in as a picture or an attachment.
     #[error(transparent)]
     Unfit(#[from] Unfit),
     /// The database did not do what it was asked.

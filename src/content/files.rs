@@ -1,11 +1,11 @@
-//! Picture files on disk: `<media>/<two digits>/<id>/<rendition>`. A picture appears whole or not at all.
+//! Pictures and attachments on disk: `<media>/<two digits>/<id>/<file>`. Each appears whole or not at all.
 
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::media::picture::Prepared;
-use super::media::{FileName, MediaId};
+use super::media::MediaId;
 
 /// The media folder.
 #[derive(Clone, Debug)]
@@ -18,26 +18,26 @@ impl Files {
         Self { folder }
     }
 
-    /// Where a file of a picture lies.
-    pub(super) fn path(&self, id: &MediaId, file: FileName) -> PathBuf {
-        self.home(id).join(file.to_string())
+    /// Where a file lies. `file` is one of the names that this program gives, never what somebody wrote.
+    pub(super) fn path(&self, id: &MediaId, file: &str) -> PathBuf {
+        self.home(id).join(file)
     }
 
     fn home(&self, id: &MediaId) -> PathBuf {
         self.folder.join(id.shelf()).join(id.as_str())
     }
 
-    /// Writes all files of a picture and returns when they are on the disk itself. The folder is filled under
-    /// another name and then renamed, so that no reader meets half a picture. Blocks.
-    pub(super) fn store(&self, picture: &Prepared) -> io::Result<()> {
-        let home = self.home(&picture.id);
+    /// Writes all files of a picture or attachment and returns when they are on the disk itself. The folder is filled
+    /// under another name and then renamed, so that no reader meets half a picture. Blocks.
+    pub(super) fn store(&self, id: &MediaId, files: &[(impl Display, Vec<u8>)]) -> io::Result<()> {
+        let home = self.home(id);
         if home.is_dir() {
             return Ok(());
         }
-        let shelf = self.folder.join(picture.id.shelf());
+        let shelf = self.folder.join(id.shelf());
         fs::create_dir_all(&shelf)?;
         let unfinished = tempfile::Builder::new().prefix(".unfinished-").tempdir_in(&shelf)?;
-        for (name, bytes) in &picture.files {
+        for (name, bytes) in files {
             let mut file = File::create_new(unfinished.path().join(name.to_string()))?;
             file.write_all(bytes)?;
             file.sync_all()?;

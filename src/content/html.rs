@@ -1,17 +1,20 @@
 //! The body of an article: markup that only the sanitiser can make, and the only place where it is printed as such.
 //!
-//! A body names pictures by id (`<img data-media="…">`); addresses and dimensions are filled in by [`Html::render`],
-//! because they change while the text does not.
+//! A body names pictures (`<img data-media="…">`) and attachments (`<a data-media="…">`) by id; addresses and
+//! dimensions are filled in by [`Html::render`], because they change while the text does not.
 
 mod allowed;
+mod shown;
 mod standalone;
 
 use std::fmt;
 
-use lol_html::html_content::ContentType;
+use lol_html::html_content::Element;
 use lol_html::{ElementContentHandlers, HandlerResult, RewriteStrSettings, Selector, rewrite_str};
 
-use super::media::{MediaId, Size};
+pub use shown::{Shown, ShownAttachment, ShownPicture};
+
+use super::media::MediaId;
 
 /// After this many passes a text that still changes is treated as plain text. One pass is the rule, two are enough
 /// for markup that was nested wrongly.
@@ -33,15 +36,6 @@ impl fmt::Display for Rendered {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
-}
-
-/// What a page needs to show a picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// Its address.
-    pub src: String,
-    /// Its dimensions, so that the text does not jump when it arrives.
-    pub size: Size,
 }
 
 impl Html {
@@ -73,45 +67,10 @@ impl Html {
         &self.0
     }
 
-    /// The markup for a page. `resolve` says how a picture is shown; one that it does not know is left out.
-    pub fn render(&self, mut resolve: impl FnMut(&MediaId) -> Option<Shown>) -> Rendered {
-        let pictures = on("img", |element| {
-            let id = element.get_attribute("data-media").and_then(|id| id.parse().ok());
-            let Some(shown) = id.and_then(|id| resolve(&id)) else {
-                element.remove();
-                return Ok(());
-            };
-            element.remove_attribute("data-media");
-            let alt = element.get_attribute("alt").unwrap_or_default();
-            element.remove_attribute("alt");
-            let (width, height) = (shown.size.width.to_string(), shown.size.height.to_string());
-            for (name, value) in [
-                ("src", shown.src.as_str()),
-                ("width", &width),
-                ("height", &height),
-                ("loading", "lazy"),
-                ("decoding", "async"),
-            ] {
-                element.set_attribute(name, value)?;
-            }
-            // Taken over as it was written: the library neither decodes nor encodes what it copies.
-            element.set_attribute("alt", &alt)?;
-            Ok(())
-        });
-        let tables = on("table", |element| {
-            element.before("<div class=\"table-scroll\">", ContentType::Html);
-            element.after("</div>", ContentType::Html);
-            Ok(())
-        });
-        // The style sheet prints the language above the code.
-        let code = on("pre > code[class^=language-]", |element| {
-            let class = element.get_attribute("class").unwrap_or_default();
-            if let Some(language) = class.strip_prefix("language-") {
-                element.set_attribute("data-language", language)?;
-            }
-            Ok(())
-        });
-        Rendered(rewritten(&self.0, vec![pictures, tables, code]))
+    /// The markup for a page. `resolve` says how a picture or an attachment is shown; of what it does not know, a
+    /// picture is left out and a link leaves its words.
+    pub fn render(&self, resolve: impl FnMut(&MediaId) -> Option<Shown>) -> Rendered {
+        Rendered(shown::render(&self.0, resolve))
     }
 
     /// The words without markup; blocks end with a line break.
@@ -121,27 +80,38 @@ impl Html {
 
     /// The pictures that the text names, in order, each once.
     pub fn pictures(&self) -> Vec<MediaId> {
+        self.named("img")
+    }
+
+    /// The attachments that the text names, in order, each once.
+    pub fn attachments(&self) -> Vec<MediaId> {
+        self.named("a")
+    }
+
+    fn named(&self, tag: &str) -> Vec<MediaId> {
         let mut found = Vec::new();
-        let pictures = on("img", |element| {
-            if let Some(id) = element.get_attribute("data-media").and_then(|id| id.parse().ok())
+        let handler = on(tag, |element| {
+            if let Some(id) = media_id(element)
                 && !found.contains(&id)
             {
                 found.push(id);
             }
             Ok(())
         });
-        rewritten(&self.0, vec![pictures]);
+        rewritten(&self.0, vec![handler]);
         found
     }
+}
+
+/// The picture or attachment that an element names.
+fn media_id(element: &Element<'_, '_>) -> Option<MediaId> {
+    element.get_attribute("data-media")?.parse().ok()
 }
 
 type Handlers<'h> = Option<(std::borrow::Cow<'static, Selector>, ElementContentHandlers<'h>)>;
 
 /// A handler for one element; none if the selector is not one, which the tests would show.
-pub(super) fn on<'h>(
-    selector: &str,
-    handler: impl FnMut(&mut lol_html::html_content::Element<'_, '_>) -> HandlerResult + 'h,
-) -> Handlers<'h> {
+pub(super) fn on<'h>(selector: &str, handler: impl FnMut(&mut Element<'_, '_>) -> HandlerResult + 'h) -> Handlers<'h> {
     let selector = selector.parse::<Selector>().ok()?;
     Some((std::borrow::Cow::Owned(selector), ElementContentHandlers::default().element(handler)))
 }

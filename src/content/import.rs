@@ -5,6 +5,7 @@
 //! (what it shows) and [`intake`] (one transaction); what calls itself a page goes to [`mod@page`]. Whatever is wrong with a document becomes a line of the
 //! [`Report`]; nothing that is wrong with one keeps another out.
 
+mod attachments;
 mod date;
 mod document;
 mod emphasis;
@@ -15,6 +16,7 @@ mod intake;
 mod markdown;
 mod page;
 mod pictures;
+mod place;
 mod report;
 mod shortcode;
 

@@ -1,9 +1,12 @@
 //! Pictures: which are accepted, what they are called, and which files are made of one. Pure.
 
 pub(super) mod picture;
+mod rendition;
 
 use std::fmt;
 use std::str::FromStr;
+
+pub use rendition::{FileName, Kind, NotAFileName, Rendition, Size};
 
 /// The largest file that is looked at: 20 MB.
 pub const MOST_BYTES: usize = 20 * 1000 * 1000;
@@ -50,118 +53,6 @@ impl fmt::Display for MediaId {
     }
 }
 
-/// How the main file is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Photographs.
-    Jpeg,
-    /// Drawings, screenshots, anything transparent.
-    Png,
-    /// Animations.
-    Gif,
-}
-
-impl Kind {
-    /// The word that is stored.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpeg",
-            Self::Png => "png",
-            Self::Gif => "gif",
-        }
-    }
-
-    /// The kind that `word` names.
-    pub(super) fn from_word(word: &str) -> Option<Self> {
-        [Self::Jpeg, Self::Png, Self::Gif].into_iter().find(|kind| kind.word() == word)
-    }
-
-    /// What a browser is told.
-    pub fn content_type(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-            Self::Gif => "image/gif",
-        }
-    }
-
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png => "png",
-            Self::Gif => "gif",
-        }
-    }
-}
-
-/// One of the files made of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rendition {
-    /// The whole picture, re-encoded.
-    Main,
-    /// At most 750 pixels wide, for the text column.
-    W750,
-    /// 4:3, for lists.
-    List,
-    /// Square, for cards.
-    Share,
-}
-
-impl Rendition {
-    const ALL: [Self; 4] = [Self::Main, Self::W750, Self::List, Self::Share];
-
-    fn stem(self) -> &'static str {
-        match self {
-            Self::Main => "main",
-            Self::W750 => "w750",
-            Self::List => "list",
-            Self::Share => "share",
-        }
-    }
-}
-
-/// The name of a stored file: `main.png`, `w750.jpg`. No other name reaches the disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileName {
-    /// Which rendition.
-    pub rendition: Rendition,
-    /// In which format.
-    pub kind: Kind,
-}
-
-/// Text that is no stored file's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no picture file is called that")]
-pub struct NotAFileName;
-
-impl fmt::Display for FileName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{}", self.rendition.stem(), self.kind.extension())
-    }
-}
-
-impl FromStr for FileName {
-    type Err = NotAFileName;
-
-    fn from_str(text: &str) -> Result<Self, NotAFileName> {
-        let all = Rendition::ALL
-            .into_iter()
-            .flat_map(|rendition| [Kind::Jpeg, Kind::Png, Kind::Gif].map(|kind| Self { rendition, kind }));
-        // Only the main file comes in other formats than JPEG.
-        let mut possible = all.filter(|name| name.rendition == Rendition::Main || name.kind == Kind::Jpeg);
-        possible.find(|name| name.to_string() == text).ok_or(NotAFileName)
-    }
-}
-
-/// Width and height in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    /// Across.
-    pub width: u32,
-    /// Down.
-    pub height: u32,
-}
-
 /// A stored picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Media {
@@ -186,64 +77,39 @@ pub struct Media {
 }
 
 impl Media {
-    /// The file of a rendition, if there is one.
+    /// The file of a rendition that every browser and WeChat can show, if there is one.
     pub fn file(&self, rendition: Rendition) -> Option<FileName> {
-        self.files.iter().copied().find(|file| file.rendition == rendition)
+        self.files.iter().copied().find(|file| file.rendition == rendition && file.kind != Kind::WebP)
     }
 
-    /// The file for the text column: the narrow one, where the picture is wider than the column.
+    /// The file for the text column where only one can be named: the middle one, where there is one.
     pub fn column_file(&self) -> FileName {
         self.file(Rendition::W750).unwrap_or(FileName { rendition: Rendition::Main, kind: self.kind })
     }
 
+    /// The files for the text column, narrowest first: those of WebP, or those for every other browser.
+    pub fn column_files(&self, webp: bool) -> Vec<FileName> {
+        let whole = self.size.fits_column().then_some(Rendition::Main);
+        self.among(webp, Rendition::OF_COLUMN.into_iter().rev().chain(whole))
+    }
+
+    /// The files for lists, narrowest first: those of WebP, or those for every other browser.
+    pub fn list_files(&self, webp: bool) -> Vec<FileName> {
+        self.among(webp, Rendition::OF_LIST.into_iter().rev())
+    }
+
+    fn among(&self, webp: bool, renditions: impl Iterator<Item = Rendition>) -> Vec<FileName> {
+        let files = || self.files.iter().copied().filter(|file| (file.kind == Kind::WebP) == webp);
+        renditions.filter_map(|rendition| files().find(|file| file.rendition == rendition)).collect()
+    }
+
     /// The size of a rendition.
     pub fn size_of(&self, rendition: Rendition) -> Size {
-        match rendition {
-            Rendition::Main => self.size,
-            Rendition::W750 => self.size.narrowed(COLUMN),
-            Rendition::List => self.size.list_crop().narrowed(LIST_WIDTH),
-            Rendition::Share => self.size.share_side(),
-        }
+        self.size.of(rendition)
     }
 }
 
-/// The width of the text column on a large phone, in pixels.
-const COLUMN: u32 = 750;
-/// The width of a list's picture, in pixels; its height is three quarters of that.
-const LIST_WIDTH: u32 = 480;
-/// The side of a card's picture, in pixels: WeChat shows it much smaller.
-const SHARE_MOST: u32 = 500;
-
-impl Size {
-    /// The same shape, at most `width` wide.
-    fn narrowed(self, width: u32) -> Self {
-        if self.width <= width {
-            return self;
-        }
-        let height = u64::from(self.height) * u64::from(width) / u64::from(self.width.max(1));
-        Self { width, height: u32::try_from(height).unwrap_or(u32::MAX).max(1) }
-    }
-
-    /// The largest 4:3 piece.
-    fn list_crop(self) -> Self {
-        let across = u64::from(self.width).min(u64::from(self.height) * 4 / 3).max(1);
-        let down = u64::from(self.height).min(u64::from(self.width) * 3 / 4).max(1);
-        Self { width: u32::try_from(across).unwrap_or(self.width), height: u32::try_from(down).unwrap_or(self.height) }
-    }
-
-    /// The square for a card.
-    fn share_side(self) -> Self {
-        let side = self.width.min(self.height).min(SHARE_MOST);
-        Self { width: side, height: side }
-    }
-
-    /// Whether a card may show it.
-    fn is_shareable(self) -> bool {
-        self.width.min(self.height) >= SHARE_LEAST
-    }
-}
-
-/// Why a file is not taken in as a picture.
+/// Why a file is not taken in as a picture or an attachment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// More bytes than [`MOST_BYTES`].
@@ -261,6 +127,12 @@ pub enum Unfit {
     /// It begins like a picture but cannot be decoded.
     #[error("the picture is damaged")]
     Broken,
+    /// A name that does not end as one of an attachment does.
+    #[error("not a PDF, Word, Excel, PowerPoint, zip or text file")]
+    NoAttachment,
+    /// Something else under the name of an attachment.
+    #[error("the file is not what its name ending in .{0} says")]
+    Disguised(&'static str),
 }
 
 impl Unfit {
@@ -274,25 +146,15 @@ impl Unfit {
             }
             Self::TooManyFrames => "动图帧数过多".to_owned(),
             Self::Broken => "图片已损坏".to_owned(),
+            Self::NoAttachment => "不是 PDF、Word、Excel、PowerPoint、zip 或文本文件".to_owned(),
+            Self::Disguised(extension) => format!("文件内容与扩展名 .{extension} 不符"),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    #[test]
-    fn only_our_own_file_names_are_read() {
-        for name in ["main.jpg", "main.png", "main.gif", "w750.jpg", "list.jpg", "share.jpg"] {
-            assert_eq!(name.parse::<FileName>().map(|file| file.to_string()), Ok(name.to_owned()));
-        }
-        for name in ["share.png", "MAIN.jpg", "../main.jpg", "main.jpg ", "main.webp", ""] {
-            assert_eq!(name.parse::<FileName>(), Err(NotAFileName), "{name}");
-        }
-    }
 
     #[test]
     fn an_identity_is_32_lower_case_hexadecimal_digits() {
@@ -302,14 +164,42 @@ mod tests {
         }
     }
 
-    proptest! {
-        #[test]
-        fn every_rendition_fits_into_the_picture(width in 1..=LONGEST_SIDE, height in 1..=LONGEST_SIDE) {
-            let size = Size { width, height };
-            for made in [size.narrowed(COLUMN), size.list_crop().narrowed(LIST_WIDTH), size.share_side()] {
-                prop_assert!((1..=width).contains(&made.width));
-                prop_assert!((1..=height).contains(&made.height));
-            }
+    fn picture(width: u32, names: &[&str]) -> Media {
+        Media {
+            id: "0123456789abcdef0123456789abcdef".parse().unwrap(),
+            kind: Kind::Jpeg,
+            size: Size { width, height: width },
+            animated: false,
+            shareable: true,
+            files: names.iter().map(|name| name.parse().unwrap()).collect(),
+            alt: String::new(),
+            caption: String::new(),
+            credit: String::new(),
         }
+    }
+
+    fn names(files: Vec<FileName>) -> Vec<String> {
+        files.iter().map(FileName::to_string).collect()
+    }
+
+    #[test]
+    fn a_picture_that_was_taken_in_before_there_was_webp_is_shown_as_before() {
+        let old = picture(1600, &["main.jpg", "w750.jpg", "list.jpg", "share.jpg"]);
+
+        assert_eq!(names(old.column_files(false)), ["w750.jpg"]);
+        assert!(old.column_files(true).is_empty());
+        assert_eq!(names(old.list_files(false)), ["list.jpg"]);
+        assert_eq!(old.column_file().to_string(), "w750.jpg");
+    }
+
+    #[test]
+    fn the_whole_picture_stands_in_the_column_only_where_nothing_narrower_is_enough() {
+        let all = ["main.jpg", "w540.jpg", "w540.webp", "w750.jpg", "w750.webp", "main.webp"];
+        let small = picture(1200, &all);
+
+        assert_eq!(names(small.column_files(true)), ["w540.webp", "w750.webp", "main.webp"]);
+        assert_eq!(names(small.column_files(false)), ["w540.jpg", "w750.jpg", "main.jpg"]);
+        assert_eq!(small.file(Rendition::W750).map(|file| file.kind), Some(Kind::Jpeg));
+        assert_eq!(names(picture(4000, &all).column_files(false)), ["w540.jpg", "w750.jpg"]);
     }
 }

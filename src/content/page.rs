@@ -7,6 +7,7 @@ use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::article::{Refused, one_line};
+use super::attachment::Attachment;
 use super::card::{Card, Words};
 use super::html::Html;
 use super::media::{Media, MediaId};
@@ -40,6 +41,8 @@ pub struct Page {
     pub modified: Millis,
     /// The pictures that it names and that still exist.
     pub media: HashMap<MediaId, Media>,
+    /// The attachments that it names and that still exist.
+    pub attachments: HashMap<MediaId, Attachment>,
 }
 
 /// A fixed page in a list.

@@ -17,7 +17,7 @@ impl Content {
     /// Where a picture's file lies on disk, whether or not it exists: both parts are checked types, so the path
     /// cannot leave the media folder.
     pub fn media_file(&self, id: &MediaId, file: FileName) -> PathBuf {
-        self.files.path(id, file)
+        self.files.path(id, &file.to_string())
     }
 
     /// Takes a picture in: checks, re-encodes, writes its files, and only then the row that names them. The same
@@ -33,7 +33,7 @@ impl Content {
         let prepared = self
             .decoding(move || {
                 let prepared = picture::prepare(&bytes)?;
-                files.store(&prepared)?;
+                files.store(&prepared.id, &prepared.files)?;
                 Ok(prepared)
             })
             .await?;
@@ -52,11 +52,11 @@ impl Content {
     }
 
     fn is_on_disk(&self, media: &Media) -> bool {
-        media.files.iter().all(|file| self.files.path(&media.id, *file).is_file())
+        media.files.iter().all(|file| self.media_file(&media.id, *file).is_file())
     }
 
     /// Runs `work` where blocking is allowed, with few at a time because each may take much memory.
-    async fn decoding<T: Send + 'static>(
+    pub(super) async fn decoding<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::article::{Fields, Times};
+use super::attachment::Attachment;
 use super::card::{Card, Words};
 use super::category::Category;
 use super::correction::Correction;
@@ -32,6 +33,8 @@ pub struct Published {
     pub media: HashMap<MediaId, Media>,
     /// 更正, newest first.
     pub corrections: Vec<Correction>,
+    /// The attachments that it names and that still exist.
+    pub attachments: HashMap<MediaId, Attachment>,
 }
 
 impl Published {

@@ -5,6 +5,7 @@
 pub(super) mod archive;
 pub(super) mod around;
 pub(super) mod article;
+pub(super) mod attachment;
 pub(super) mod correction;
 pub(super) mod event;
 pub(super) mod list;

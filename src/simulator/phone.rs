@@ -233,6 +233,7 @@ async fn report(view: web::Query<View>, shared: web::Data<Shared>) -> HttpRespon
                 "client": session.profile.name,
                 "page": session.address,
                 "verdict": verdict(session),
+                "viewer": session.viewer,
                 "calls": calls.collect::<Vec<_>>(),
             })
         })

@@ -71,6 +71,8 @@ pub(crate) struct Texts {
 
     /// Reading time; `{}` stands for the minutes. Use [`Texts::reading_time`].
     pub(crate) reading_minutes: &'static str,
+    /// What a screen reader calls the link from a picture to the whole of it, where the picture has no words.
+    pub(crate) whole_picture: &'static str,
     /// Before the credit of a picture.
     pub(crate) credit: &'static str,
     /// Before the tags below an article.
@@ -196,6 +198,7 @@ pub(crate) const ZH: Texts = Texts {
     empty_list_advice: "可以先看看其他栏目，或回到首页。",
 
     reading_minutes: "约 {} 分钟读完",
+    whole_picture: "查看原图",
     credit: "摄影：",
     tags: "标签",
     source: "来源：",
@@ -268,6 +271,7 @@ pub(crate) const EN: Texts = Texts {
     empty_list_advice: "Have a look at the other sections, or go back to the home page.",
 
     reading_minutes: "{} min read",
+    whole_picture: "View the whole picture",
     credit: "Photo: ",
     tags: "Tags",
     source: "Source: ",

@@ -5,6 +5,7 @@ import { stopPrograms } from './harness/programs.mjs';
 import './journeys/matrix.mjs';
 import './journeys/cards-of-articles.mjs';
 import './journeys/wecom.mjs';
+import './journeys/pictures.mjs';
 import './journeys/second-hand.mjs';
 import './journeys/guard.mjs';
 import './journeys/trouble.mjs';

@@ -40,6 +40,16 @@ pub(crate) fn transparent_png(width: u32, height: u32) -> Vec<u8> {
     encoded(&DynamicImage::ImageRgba8(picture), ImageFormat::Png)
 }
 
+/// A red disc on nothing, whose invisible surroundings are black.
+pub(crate) fn red_on_nothing(side: u32) -> Vec<u8> {
+    let middle = f64::from(side) / 2.0;
+    let picture = RgbaImage::from_fn(side, side, |x, y| {
+        let away = (f64::from(x) - middle).hypot(f64::from(y) - middle);
+        if away < middle * 0.8 { Rgba([230, 0, 0, 255]) } else { Rgba([0, 0, 0, 0]) }
+    });
+    encoded(&DynamicImage::ImageRgba8(picture), ImageFormat::Png)
+}
+
 pub(crate) fn gif(width: u32, height: u32, frames: u8) -> Vec<u8> {
     let mut out = Vec::new();
     let mut encoder = GifEncoder::new(&mut out);

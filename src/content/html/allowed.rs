@@ -91,7 +91,7 @@ const DROPPED_WITH_CONTENT: [&str; 17] = [
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 const ATTRIBUTES: [(&str, &[&str]); 10] = [
-    ("a", &["href", "title"]),
+    ("a", &["href", "title", "data-media"]),
     ("abbr", &["title"]),
     ("code", &["class"]),
     ("col", &["span"]),
@@ -119,19 +119,24 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// One pass: the sanitiser, then pictures that name nothing are taken out.
+/// One pass: the sanitiser, then pictures that name nothing and addresses of attachments are taken out.
 pub(super) fn pass(source: &str) -> String {
     let cleaned = SANITISER.clean(source).to_string();
     let nameless = on("img:not([data-media])", |element| {
         element.remove();
         Ok(())
     });
-    rewritten(&cleaned, vec![nameless])
+    // An attachment's address is made at render; a second one would only mislead.
+    let attachments = on("a[data-media]", |element| {
+        element.remove_attribute("href");
+        Ok(())
+    });
+    rewritten(&cleaned, vec![nameless, attachments])
 }
 
 fn filtered<'value>(tag: &str, name: &str, value: &'value str) -> Option<Cow<'value, str>> {
     let keep = match (tag, name) {
-        ("img", "data-media") => value.parse::<MediaId>().is_ok(),
+        ("a" | "img", "data-media") => value.parse::<MediaId>().is_ok(),
         (_, "id") => is_footnote_id(value),
         ("code", "class") => value.strip_prefix("language-").is_some_and(is_language),
         ("div", "class") => value == "footnote-definition",

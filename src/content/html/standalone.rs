@@ -1,22 +1,32 @@
 //! The body as it is read outside of its page, in a feed reader: every address in it is complete.
 
+use std::cell::RefCell;
+
 use url::Url;
 
-use super::{Html, Rendered, on, rewritten};
+use super::{Html, Rendered, media_id, on, rewritten};
 use crate::content::media::MediaId;
 
 impl Html {
-    /// The markup for a feed; `page` is the absolute address of the article. `resolve` says where a picture is, also
+    /// The markup for a feed; `page` is the absolute address of the article. `resolve` says where a picture or an attachment is, also
     /// absolutely; one that it does not know is left out.
-    pub fn standalone(&self, page: &Url, mut resolve: impl FnMut(&MediaId) -> Option<String>) -> Rendered {
+    pub fn standalone(&self, page: &Url, resolve: impl FnMut(&MediaId) -> Option<String>) -> Rendered {
+        let resolve = RefCell::new(resolve);
         let pictures = on("img", |element| {
-            let id = element.get_attribute("data-media").and_then(|id| id.parse().ok());
-            let Some(address) = id.and_then(|id| resolve(&id)) else {
+            let Some(address) = media_id(element).and_then(|id| (resolve.borrow_mut())(&id)) else {
                 element.remove();
                 return Ok(());
             };
             element.remove_attribute("data-media");
             element.set_attribute("src", &address)?;
+            Ok(())
+        });
+        let attachments = on("a[data-media]", |element| {
+            match media_id(element).and_then(|id| (resolve.borrow_mut())(&id)) {
+                Some(address) => element.set_attribute("href", &address)?,
+                None => element.remove_and_keep_content(),
+            }
+            element.remove_attribute("data-media");
             Ok(())
         });
         let links = on("a[href]", |element| {
@@ -29,7 +39,7 @@ impl Html {
             }
             Ok(())
         });
-        Rendered(rewritten(&self.0, vec![pictures, links]))
+        Rendered(rewritten(&self.0, vec![pictures, attachments, links]))
     }
 }
 
@@ -43,7 +53,7 @@ mod tests {
         let id = "a".repeat(32);
         let html = Html::clean(&format!(
             "<p><a href=\"#fn-1\">1</a><a href=\"/mp/about?a=1&amp;b=2\">关于</a><a href=\"mailto:a@b.cn\">信</a>\
-             <img data-media=\"{id}\" alt=\"雪\"><img data-media=\"{}\"></p>",
+             <img data-media=\"{id}\" alt=\"雪\"><img data-media=\"{}\"><a data-media=\"{id}\">通知</a></p>",
             "b".repeat(32)
         ));
 
@@ -54,6 +64,7 @@ mod tests {
         assert!(markup.contains("href=\"https://news.example.cn/mp/about?a=1&amp;b=2\""), "{markup}");
         assert!(markup.contains("href=\"mailto:a@b.cn\""), "{markup}");
         assert!(markup.contains("<img alt=\"雪\" src=\"https://x.cn/a.jpg\">"), "{markup}");
+        assert!(markup.contains("<a href=\"https://x.cn/a.jpg\""), "{markup}");
         assert_eq!(markup.matches("<img").count(), 1, "{markup}");
     }
 }

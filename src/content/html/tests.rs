@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::content::media::Size;
 
 const ID: &str = "0123456789abcdef0123456789abcdef";
 
@@ -11,7 +12,19 @@ fn clean(source: &str) -> String {
 }
 
 fn shown(_: &MediaId) -> Shown {
-    Shown { src: "/media/x.jpg".to_owned(), size: Size { width: 750, height: 500 } }
+    Shown::Picture(picture())
+}
+
+fn picture() -> ShownPicture {
+    ShownPicture {
+        src: "/media/x.jpg".to_owned(),
+        srcset: "/media/x.jpg 750w, /media/y.jpg 1080w".to_owned(),
+        webp: "/media/x.webp 750w".to_owned(),
+        sizes: "100vw",
+        size: Size { width: 750, height: 500 },
+        link: Some("/media/main.jpg".to_owned()),
+        link_label: "View",
+    }
 }
 
 #[test]
@@ -78,9 +91,15 @@ fn rendering_fills_in_addresses_and_boxes_tables() {
     let page = body.render(|id| Some(shown(id))).to_string();
 
     assert!(
-        page.contains("src=\"/media/x.jpg\" width=\"750\" height=\"500\" loading=\"lazy\" decoding=\"async\""),
+        page.contains(
+            "<p><a class=\"picture\" href=\"/media/main.jpg\"><picture>\
+             <source type=\"image/webp\" srcset=\"/media/x.webp 750w\" sizes=\"100vw\">\
+             <img src=\"/media/x.jpg\" srcset=\"/media/x.jpg 750w, /media/y.jpg 1080w\" sizes=\"100vw\" \
+             width=\"750\" height=\"500\" loading=\"lazy\" decoding=\"async\""
+        ),
         "{page}"
     );
+    assert!(page.contains("></picture></a></p>"), "{page}");
     assert!(page.contains("alt=\"一 &quot;图&quot; &amp; 二\""), "{page}");
     assert!(page.contains("<div class=\"table-scroll\"><table>"), "{page}");
     assert!(page.ends_with("</table></div>"), "{page}");
@@ -92,6 +111,78 @@ fn a_picture_that_no_longer_exists_is_left_out() {
     let body = Html::clean(&format!("<p>a<img data-media=\"{ID}\" alt=\"图\">b</p>"));
 
     assert_eq!(body.render(|_| None).to_string(), "<p>ab</p>");
+}
+
+#[test]
+fn a_picture_with_one_file_and_no_larger_one_is_an_image_and_nothing_else() {
+    let body = Html::clean(&format!("<p><img data-media=\"{ID}\" alt=\"图\"></p>"));
+    let plain = ShownPicture { srcset: String::new(), webp: String::new(), link: None, ..picture() };
+
+    let page = body.render(|_| Some(Shown::Picture(plain.clone()))).to_string();
+
+    assert_eq!(
+        page,
+        "<p><img src=\"/media/x.jpg\" width=\"750\" height=\"500\" loading=\"lazy\" decoding=\"async\" alt=\"图\"></p>"
+    );
+}
+
+#[test]
+fn a_picture_that_the_editor_linked_keeps_that_link_alone() {
+    let body = Html::clean(&format!(
+        "<a href=\"/x\"><em><img data-media=\"{ID}\"></em></a><img data-media=\"{ID}\" alt=\"二\">"
+    ));
+
+    let page = body.render(|id| Some(shown(id))).to_string();
+
+    assert!(page.starts_with("<a href=\"/x\" rel=\"noopener\"><em><picture>"), "{page}");
+    assert_eq!(page.matches("<a class=\"picture\"").count(), 1, "{page}");
+    assert_eq!(page.matches("<a ").count(), 2, "{page}");
+}
+
+#[test]
+fn a_link_around_a_picture_without_words_says_what_it_is() {
+    let body = Html::clean(&format!("<img data-media=\"{ID}\" alt=\"图\"><img data-media=\"{ID}\">"));
+
+    let page = body.render(|id| Some(shown(id))).to_string();
+
+    assert_eq!(page.matches("aria-label=\"View\"").count(), 1, "{page}");
+    assert!(page.starts_with("<a class=\"picture\" href=\"/media/main.jpg\"><picture>"), "{page}");
+}
+
+fn notice() -> Shown {
+    let (url, about) = ("/media/1/a%22b.pdf".to_owned(), "PDF, 1.2 MB".to_owned());
+    Shown::Attachment(ShownAttachment { url, about })
+}
+
+#[test]
+fn an_attachment_is_named_by_id_alone_and_shown_with_type_and_size() {
+    let source = format!("<p><a data-media=\"{ID}\" href=\"https://evil.example/\" title=\"t\">通知</a></p>");
+    let body = Html::clean(&source);
+
+    assert_eq!(body.as_str(), format!("<p><a data-media=\"{ID}\" title=\"t\" rel=\"noopener\">通知</a></p>"));
+    assert_eq!(body.attachments(), [ID.parse().unwrap()]);
+    assert!(body.pictures().is_empty());
+    assert_eq!(
+        body.render(|_| Some(notice())).to_string(),
+        "<p><a title=\"t\" rel=\"noopener\" href=\"/media/1/a%22b.pdf\" class=\"attachment\">通知 \
+         <span class=\"about\">(PDF, 1.2 MB)</span></a></p>"
+    );
+}
+
+#[test]
+fn of_an_attachment_that_no_longer_exists_the_words_stay() {
+    let body = Html::clean(&format!("<p>见<a data-media=\"{ID}\"><b>通知</b></a>。</p>"));
+
+    assert_eq!(body.render(|_| None).to_string(), "<p>见<b>通知</b>。</p>");
+    // What is a picture is no attachment, and the other way round.
+    assert_eq!(body.render(|id| Some(shown(id))).to_string(), "<p>见<b>通知</b>。</p>");
+    let picture = Html::clean(&format!("<p>a<img data-media=\"{ID}\">b</p>"));
+    assert_eq!(picture.render(|_| Some(notice())).to_string(), "<p>ab</p>");
+}
+
+#[test]
+fn an_attachment_that_is_named_wrongly_is_a_link_like_any_other() {
+    assert_eq!(clean("<a data-media=\"../x\" href=\"/y\">z</a>"), "<a href=\"/y\" rel=\"noopener\">z</a>");
 }
 
 #[test]
@@ -136,6 +227,7 @@ fn soup() -> impl Strategy<Value = String> {
     let tags = tags.split(' ').map(|tag| format!("<{tag}>"));
     let others = [
         "<a href=\"/x\">",
+        "<a data-media=\"0123456789abcdef0123456789abcdef\" href=\"/y\">",
         "<img data-media=\"0123456789abcdef0123456789abcdef\" alt=\"a&quot;<b\">",
         "<img src=x onerror=y>",
         "<font color=red>",
@@ -165,12 +257,15 @@ proptest! {
     }
 
     #[test]
-    fn rendering_adds_no_element_but_the_scroll_box(source in soup()) {
+    fn rendering_adds_no_element_but_boxes_and_links_around_what_is_there(source in soup()) {
         let body = Html::clean(&source);
         let page = body.render(|id| Some(shown(id))).to_string();
         let count = |markup: &str, what: &str| markup.matches(what).count();
         prop_assert_eq!(count(&page, "<img"), count(body.as_str(), "<img"));
         prop_assert_eq!(count(&page, "table-scroll"), count(body.as_str(), "<table"));
+        prop_assert_eq!(count(&page, "<picture>"), count(&page, "<img"));
+        prop_assert_eq!(count(&page, "<a "), count(&page, "</a>"));
+        prop_assert!(!page.contains("data-media"));
         prop_assert!(!page.contains("onerror="));
     }
 

@@ -10,17 +10,18 @@ use sha2::{Digest, Sha256};
 use super::folder::{self, Document, Folder};
 use super::front_matter::{self, FrontMatter};
 use super::markdown::{self, Converted};
-use super::pictures::{self, Finder, Place};
+use super::place::{Finder, Place};
 use super::report::{Notes, What};
-use super::{date, encoding};
+use super::{attachments, date, encoding, pictures};
 use crate::clock::Millis;
+use crate::content::attachment;
 use crate::content::html::is_nested_too_deeply;
 use crate::content::media::{self, Unfit};
 
 /// The longest document, in bytes.
 const LONGEST: usize = 2_000_000;
 /// Grows when documents are read differently, so that they are taken in anew.
-const READING: &str = "1";
+const READING: &str = "2";
 
 /// A document as text.
 #[derive(Debug)]
@@ -44,7 +45,9 @@ pub(super) struct Reading {
     pub(super) lead: Option<PathBuf>,
     /// Every file that is shown.
     pub(super) files: Vec<PathBuf>,
-    /// Changes when the document, one of its pictures, or the way of reading changes.
+    /// The attachments by the address that links to each.
+    pub(super) attachments: Vec<(String, PathBuf)>,
+    /// Changes when the document, one of its pictures or attachments, or the way of reading changes.
     pub(super) hash: String,
 }
 
@@ -115,7 +118,9 @@ impl Text {
         wanted.extend(lead.clone());
         let mut hash = Hash::new(&self.bytes);
         let files = self.look_at(wanted, &mut hash, notes);
-        Reading { title, converted, places, lead: lead.map(|(_, path)| path), files, hash: hash.finish() }
+        let attachments = self.attachments(&converted.html, &finder, (&mut hash, notes));
+        let lead = lead.map(|(_, path)| path);
+        Reading { title, converted, places, lead, files, attachments, hash: hash.finish() }
     }
 
     /// The file of the lead image, under the address that it was found by.
@@ -124,16 +129,57 @@ impl Text {
         match finder.place(address) {
             Place::File(path) => return Some((address.clone(), path)),
             Place::Elsewhere => notes.at(self.line_of(address), What::LeadRemote(address.clone())),
-            Place::Nowhere(what) => notes.at(self.line_of(address), what),
+            Place::Embedded => notes.at(self.line_of(address), What::PictureEmbedded),
+            Place::Nowhere(outside) => notes.at(self.line_of(address), What::picture_nowhere(address, outside)),
         }
         None
+    }
+
+    /// The attachments that the text links to, each looked at: by its name, its size, and how it begins.
+    fn attachments(
+        &self,
+        html: &str,
+        finder: &Finder<'_>,
+        (hash, notes): (&mut Hash, &mut Notes),
+    ) -> Vec<(String, PathBuf)> {
+        let mut found: Vec<(String, PathBuf)> = Vec::new();
+        for address in attachments::addresses(html) {
+            let path = match finder.place(&address) {
+                Place::File(path) => path,
+                Place::Nowhere(outside) => {
+                    notes.at(self.line_of(&address), What::attachment_nowhere(&address, outside));
+                    continue;
+                }
+                Place::Elsewhere | Place::Embedded => continue,
+            };
+            if found.iter().any(|(known, _)| *known == address) {
+                continue;
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let problem = match folder::read(&path, attachment::MOST_BYTES) {
+                Ok(Some(bytes)) => {
+                    hash.add(address.as_bytes());
+                    hash.add(&bytes);
+                    let unfit = attachment::inspect(&bytes, &name).err();
+                    unfit.map(|unfit| What::AttachmentUnfit(address.clone(), unfit))
+                }
+                Ok(None) => Some(What::AttachmentUnfit(address.clone(), Unfit::TooManyBytes)),
+                Err(_) => Some(What::AttachmentMissing(address.clone())),
+            };
+            match problem {
+                Some(what) => notes.at(self.line_of(&address), what),
+                None => found.push((address, path)),
+            }
+        }
+        found
     }
 
     fn note_place(&self, address: &str, place: &Place, notes: &mut Notes) {
         match place {
             Place::File(_) => {}
             Place::Elsewhere => notes.at(self.line_of(address), What::PictureRemote(address.to_owned())),
-            Place::Nowhere(what) => notes.at(self.line_of(address), what.clone()),
+            Place::Embedded => notes.at(self.line_of(address), What::PictureEmbedded),
+            Place::Nowhere(outside) => notes.at(self.line_of(address), What::picture_nowhere(address, *outside)),
         }
     }
 

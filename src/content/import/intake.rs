@@ -8,11 +8,13 @@ use sqlx::AnyConnection;
 
 use super::document::{Reading, Text};
 use super::folder::Document;
-use super::pictures::{self, Fate, Place};
+use super::pictures::{self, Fate};
+use super::place::Place;
 use super::report::{Notes, What};
-use super::{Import, folder};
+use super::{Import, attachments, folder};
 use crate::clock::Millis;
 use crate::content::article::Live;
+use crate::content::attachment;
 use crate::content::media::{self, Unfit};
 use crate::content::newsroom::{self, Step};
 use crate::content::store::article::Imported;
@@ -103,7 +105,7 @@ impl Import<'_> {
         if self.dry_run {
             return self.rehearse(&arrival, known, (taken, notes)).await.map(Some);
         }
-        arrival.fields.body = settled(&reading, &stored);
+        arrival.fields.body = self.settled(&reading, &stored, notes).await?;
         arrival.fields.lead_media = reading.lead.as_ref().and_then(|path| stored.get(path)).cloned();
         self.write(arrival, known, notes).await
     }
@@ -181,6 +183,38 @@ impl Import<'_> {
                 Some(Err(Error::Unfit(unfit))) => notes.add(What::PictureUnfit(name_of(path), unfit)),
                 Some(Err(error)) => return Err(error),
                 None => {}
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Stores the attachments that the text links to, by address. They were looked at before; one that has changed
+    /// since then is noted and left out.
+    /// The body of what was read, with the pictures that were stored, and with its attachments.
+    pub(super) async fn settled(
+        &self,
+        reading: &Reading,
+        stored: &HashMap<PathBuf, MediaId>,
+        notes: &mut Notes,
+    ) -> Result<Html, Error> {
+        let fates = reading.places.iter().map(|(address, place)| (address.clone(), fate(place, stored))).collect();
+        let attached = self.store_attachments(reading, notes).await?;
+        let settled = pictures::settle(&reading.converted.html, &fates);
+        Ok(Html::clean(&attachments::settle(&settled, &attached)))
+    }
+
+    async fn store_attachments(&self, reading: &Reading, notes: &mut Notes) -> Result<HashMap<String, MediaId>, Error> {
+        let mut stored = HashMap::new();
+        for (address, path) in &reading.attachments {
+            let bytes = folder::read(path, attachment::MOST_BYTES)?;
+            let added = match bytes {
+                Some(bytes) => self.content.add_attachment(bytes, &name_of(path)).await,
+                None => Err(Unfit::TooManyBytes.into()),
+            };
+            match added {
+                Ok(attachment) => drop(stored.insert(address.clone(), attachment.id)),
+                Err(Error::Unfit(unfit)) => notes.add(What::AttachmentUnfit(address.clone(), unfit)),
+                Err(error) => return Err(error),
             }
         }
         Ok(stored)
@@ -289,17 +323,11 @@ pub(super) fn aliases(text: &Text, notes: &mut Notes) -> Vec<SitePath> {
     paths
 }
 
-/// The body of what was read, with the pictures that were stored.
-pub(super) fn settled(reading: &Reading, stored: &HashMap<PathBuf, MediaId>) -> Html {
-    let fates = reading.places.iter().map(|(address, place)| (address.clone(), fate(place, stored))).collect();
-    Html::clean(&pictures::settle(&reading.converted.html, &fates))
-}
-
 fn fate(place: &Place, stored: &HashMap<PathBuf, MediaId>) -> Fate {
     match place {
         Place::File(path) => stored.get(path).cloned().map_or(Fate::Gone, Fate::Stored),
         Place::Elsewhere => Fate::Link,
-        Place::Nowhere(_) => Fate::Gone,
+        Place::Embedded | Place::Nowhere(_) => Fate::Gone,
     }
 }
 

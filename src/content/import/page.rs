@@ -6,7 +6,7 @@ use sqlx::AnyConnection;
 use super::Import;
 use super::document::{Reading, Text};
 use super::folder::Document;
-use super::intake::{Change, Outcome, aliases, settled};
+use super::intake::{Change, Outcome, aliases};
 use super::report::{Notes, What};
 use crate::content::article::Live;
 use crate::content::newsroom::Step;
@@ -63,7 +63,7 @@ impl Import<'_> {
         let stored = self.store_pictures(&reading, notes).await?;
         let change = if known.is_some() { Change::Updated } else { Change::Created };
         if !self.dry_run {
-            arrival.fields.body = settled(&reading, &stored);
+            arrival.fields.body = self.settled(&reading, &stored, notes).await?;
             let step = Step { actor: Actor::Import, now: self.now };
             let mut transaction = self.content.db.begin().await?;
             write(&mut transaction, step, arrival, (known, notes)).await?;

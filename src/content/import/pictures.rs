@@ -1,26 +1,12 @@
-//! The pictures of a document: where each address leads, and what becomes of it in the text.
+//! The pictures of a document: their addresses, and what becomes of each in the text.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use lol_html::html_content::{ContentType, Element};
-use percent_encoding::percent_decode_str;
 
-use super::folder::{Document, Folder, Neighbours, Outside};
-use super::report::What;
+use super::place::last_part;
 use crate::content::MediaId;
 use crate::content::html::{escaped, on, rewritten};
-
-/// Where a picture's address leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// To a file in the folder.
-    File(PathBuf),
-    /// To another server, or to a path of the old site.
-    Elsewhere,
-    /// To nothing that could be shown.
-    Nowhere(What),
-}
 
 /// What becomes of a picture in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,57 +17,6 @@ pub(super) enum Fate {
     Link,
     /// It is left out.
     Gone,
-}
-
-/// Finds the files of one document.
-pub(super) struct Finder<'a> {
-    folder: &'a Folder,
-    document: &'a Document,
-    neighbours: Neighbours,
-}
-
-impl<'a> Finder<'a> {
-    pub(super) fn new(folder: &'a Folder, document: &'a Document) -> Self {
-        Self { folder, document, neighbours: Folder::neighbours(document) }
-    }
-
-    /// Where `address` leads. A file of that name beside the text is preferred to another server.
-    pub(super) fn place(&self, address: &str) -> Place {
-        if has_scheme(address, "data:") {
-            return Place::Nowhere(What::PictureEmbedded);
-        }
-        let path = address.split(['?', '#']).next().unwrap_or_default();
-        let decoded = percent_decode_str(path).decode_utf8_lossy();
-        let named = || [path, &decoded].into_iter().find_map(|path| self.neighbours.named(last_part(path)).cloned());
-        if is_absolute(address) {
-            return named().map_or(Place::Elsewhere, Place::File);
-        }
-        let found = match self.folder.find(self.document.home(), path) {
-            Err(Outside::Missing) => self.folder.find(self.document.home(), &decoded),
-            found => found,
-        };
-        let name = address.to_owned();
-        match found {
-            Ok(file) => Place::File(file),
-            Err(Outside::Escapes) => Place::Nowhere(What::PictureOutside(name)),
-            Err(Outside::Symlink) => Place::Nowhere(What::PictureSymlink(name)),
-            Err(Outside::Missing) => named().map_or(Place::Nowhere(What::PictureMissing(name)), Place::File),
-        }
-    }
-}
-
-fn last_part(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-fn has_scheme(address: &str, scheme: &str) -> bool {
-    address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-}
-
-/// Whether an address begins at a server or at the root of one.
-fn is_absolute(address: &str) -> bool {
-    let scheme = address.split(['/', '?', '#']).next().unwrap_or_default();
-    address.starts_with('/') || scheme.contains(':')
 }
 
 /// The addresses of the pictures in `html`, in order.
@@ -124,6 +59,14 @@ pub(super) fn settle(html: &str, fates: &HashMap<String, Fate>) -> String {
         }
         Ok(())
     });
+    // A link to a picture's own file is what the page makes by itself.
+    let links = on("a[href]", |element| {
+        let address = element.get_attribute("href").map(|address| unescaped(address.trim())).unwrap_or_default();
+        if matches!(fates.get(&address), Some(Fate::Stored(_))) {
+            element.remove_and_keep_content();
+        }
+        Ok(())
+    });
     let headings = on("h1", |element| Ok(element.set_tag_name("h2")?));
     let cells = on("[style*=\"text-align\"]", |element| {
         let style = element.get_attribute("style").unwrap_or_default();
@@ -133,11 +76,11 @@ pub(super) fn settle(html: &str, fates: &HashMap<String, Fate>) -> String {
         }
         Ok(())
     });
-    rewritten(html, vec![pictures, headings, cells])
+    rewritten(html, vec![pictures, links, headings, cells])
 }
 
 /// An attribute's value as it is meant: the library hands it over as it is written.
-fn unescaped(value: &str) -> String {
+pub(super) fn unescaped(value: &str) -> String {
     value.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
@@ -172,6 +115,18 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_that_links_to_its_own_file_is_just_a_picture() {
+        let id: MediaId = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        let fates = HashMap::from([("a.png".to_owned(), Fate::Stored(id.clone()))]);
+        let html = "<p><a href=\"a.png\"><img src=\"a.png\"></a><a href=\"/x\">x</a></p>";
+
+        assert_eq!(
+            Html::clean(&settle(html, &fates)).as_str(),
+            format!("<p><img data-media=\"{id}\"><a href=\"/x\" rel=\"noopener\">x</a></p>")
+        );
+    }
+
+    #[test]
     fn headings_and_cells_are_what_the_page_knows() {
         let html = "<h1>x</h1><table><tr><td style=\"text-align: right\">1</td></tr></table>";
 
@@ -179,15 +134,5 @@ mod tests {
 
         assert!(settled.as_str().contains("<h2>x</h2>"));
         assert!(settled.as_str().contains("<td class=\"align-right\">1</td>"));
-    }
-
-    #[test]
-    fn an_address_is_absolute_with_a_scheme_or_a_root() {
-        for address in ["https://x/a.png", "//x/a.png", "/a.png", "file:///etc/passwd", "C:a.png"] {
-            assert!(is_absolute(address), "{address}");
-        }
-        for address in ["a.png", "./a.png", "../a.png", "a/b:c.png", "图.png"] {
-            assert!(!is_absolute(address), "{address}");
-        }
     }
 }

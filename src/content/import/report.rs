@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::folder::Outside;
 use crate::content::media::Unfit;
 
 /// The outcome of an import.
@@ -143,6 +144,18 @@ pub enum What {
     /// A file that is not taken in as a picture.
     #[error("the picture {0} was left out: {1}")]
     PictureUnfit(String, Unfit),
+    /// A file to download that is not there.
+    #[error("the attachment {0} does not exist")]
+    AttachmentMissing(String),
+    /// `../` out of the folder.
+    #[error("the attachment {0} lies outside the folder and was not read")]
+    AttachmentOutside(String),
+    /// A symbolic link on the way to an attachment.
+    #[error("the attachment {0} is a symbolic link and was not followed")]
+    AttachmentSymlink(String),
+    /// A file that is not taken in as an attachment.
+    #[error("the attachment {0} was left out: {1}")]
+    AttachmentUnfit(String, Unfit),
     /// More elements within elements than any text needs.
     #[error("the markup is nested too deeply; only its words were taken")]
     TooNested,
@@ -178,6 +191,26 @@ impl What {
                 | Self::NotStored(_)
                 | Self::PageTaken(_)
         )
+    }
+
+    /// What is wrong with the address of a picture.
+    pub(super) fn picture_nowhere(address: &str, outside: Outside) -> Self {
+        let name = address.to_owned();
+        match outside {
+            Outside::Escapes => Self::PictureOutside(name),
+            Outside::Symlink => Self::PictureSymlink(name),
+            Outside::Missing => Self::PictureMissing(name),
+        }
+    }
+
+    /// What is wrong with the address of an attachment.
+    pub(super) fn attachment_nowhere(address: &str, outside: Outside) -> Self {
+        let name = address.to_owned();
+        match outside {
+            Outside::Escapes => Self::AttachmentOutside(name),
+            Outside::Symlink => Self::AttachmentSymlink(name),
+            Outside::Missing => Self::AttachmentMissing(name),
+        }
     }
 
     /// The same in Chinese.
@@ -238,6 +271,16 @@ impl What {
             Self::PictureOutside(name) => format!("图片 {name} 在目录之外，未读取"),
             Self::PictureSymlink(name) => format!("图片 {name} 是符号链接，未跟随"),
             Self::PictureUnfit(name, why) => format!("图片 {name} 已略去：{}", why.zh()),
+            _ => self.attachment_zh(),
+        }
+    }
+
+    fn attachment_zh(&self) -> String {
+        match self {
+            Self::AttachmentMissing(name) => format!("附件 {name} 不存在"),
+            Self::AttachmentOutside(name) => format!("附件 {name} 在目录之外，未读取"),
+            Self::AttachmentSymlink(name) => format!("附件 {name} 是符号链接，未跟随"),
+            Self::AttachmentUnfit(name, why) => format!("附件 {name} 已略去：{}", why.zh()),
             _ => self.to_string(),
         }
     }

@@ -156,7 +156,7 @@ pub(in crate::content) async fn save(
     }
 }
 
-/// Keeps the text for ever, with the pictures that it names.
+/// Keeps the text for ever, with the pictures and attachments that it names.
 pub(in crate::content) async fn insert_revision(
     connection: &mut AnyConnection,
     step: Step,
@@ -179,12 +179,13 @@ pub(in crate::content) async fn insert_revision(
     .bind(step.actor.word())
     .bind(step.actor.member());
     let revision: i64 = bind_fields!(query, written).fetch_one(&mut *connection).await?;
-    let mut pictures = written.body.pictures();
-    pictures.extend(written.lead_media.iter().chain(&written.share.media).cloned());
-    for picture in pictures {
+    let mut named = written.body.pictures();
+    named.extend(written.body.attachments());
+    named.extend(written.lead_media.iter().chain(&written.share.media).cloned());
+    for media in named {
         sqlx::query("INSERT INTO revision_media (revision_id, media_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(revision)
-            .bind(picture.as_str())
+            .bind(media.as_str())
             .execute(&mut *connection)
             .await?;
     }

@@ -3,6 +3,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
+use super::attachment::attachment;
 use super::media::{media, media_columns};
 use super::{number, text};
 use crate::clock::Millis;
@@ -17,6 +18,9 @@ pub(super) const PICTURES: &str = concat!(
     media_columns!(),
     " FROM page_media JOIN media ON media.id = page_media.media_id WHERE page_media.page_slug = $1"
 );
+
+pub(super) const ATTACHMENTS: &str = "SELECT attachment.id, attachment.name, attachment.kind, attachment.bytes \
+     FROM page_media JOIN attachment ON attachment.id = page_media.media_id WHERE page_media.page_slug = $1";
 
 /// The identity that a page has in the folder that it was imported from.
 #[derive(Clone, Debug)]
@@ -56,11 +60,14 @@ pub(in crate::content) async fn find(pool: &AnyPool, wanted: &Slug) -> Result<Pa
     let row = sqlx::query(BY_SLUG).bind(wanted.as_str()).fetch_optional(pool).await?.ok_or(Error::NotFound)?;
     let pictures = sqlx::query(PICTURES).bind(wanted.as_str()).fetch_all(pool).await?;
     let pictures = pictures.iter().filter_map(|row| media(row).transpose());
+    let attachments = sqlx::query(ATTACHMENTS).bind(wanted.as_str()).fetch_all(pool).await?;
+    let attachments = attachments.iter().map(attachment);
     let PageEntry { slug, title, position, in_footer, modified } = entry(&row)?;
     Ok(Page {
         slug,
         fields: PageFields { title, body: Html::stored(text(&row, "body")?), position, in_footer },
         modified,
+        attachments: attachments.map(|found| found.map(|found| (found.id.clone(), found))).collect::<Result<_, _>>()?,
         media: pictures.map(|media| media.map(|media| (media.id.clone(), media))).collect::<Result<_, _>>()?,
     })
 }
@@ -85,7 +92,7 @@ pub(in crate::content) async fn set(
     .execute(&mut *connection)
     .await?;
     sqlx::query("DELETE FROM page_media WHERE page_slug = $1").bind(slug.as_str()).execute(&mut *connection).await?;
-    for picture in fields.body.pictures() {
+    for picture in fields.body.pictures().into_iter().chain(fields.body.attachments()) {
         sqlx::query("INSERT INTO page_media (page_slug, media_id) VALUES ($1, $2)")
             .bind(slug.as_str())
             .bind(picture.as_str())

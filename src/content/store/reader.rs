@@ -49,8 +49,12 @@ pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -
         Live::Published => {}
     }
     let id = ArticleId(number(&row, "id")?);
-    let pictures = super::media::of_revision(pool, number(&row, "live_revision_id")?).await?;
+    let revision = number(&row, "live_revision_id")?;
+    let pictures = super::media::of_revision(pool, revision).await?;
     let mut written = fields(&row)?;
+    // Few articles have any; the others are not worth a question.
+    let has_attachments = !written.body.attachments().is_empty();
+    let attachments = if has_attachments { super::attachment::of_revision(pool, revision).await? } else { Vec::new() };
     written.tags = taxonomy::live_tags(pool, id).await?;
     Ok(Published {
         id,
@@ -60,6 +64,7 @@ pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -
         times: article::times(&row)?.ok_or(Error::Damaged("article"))?,
         corrections: correction::of(pool, id).await?,
         media: pictures.into_iter().map(|media| (media.id.clone(), media)).collect(),
+        attachments: attachments.into_iter().map(|attachment| (attachment.id.clone(), attachment)).collect(),
     })
 }
 

@@ -51,6 +51,11 @@ pub(crate) fn no_such_call() -> Value {
     json!({ "err_msg": "system:function_not_exist" })
 }
 
+/// Nothing that the viewer could load.
+pub(crate) fn no_such_pictures(name: &str) -> Value {
+    json!({ "errMsg": format!("{name}:fail") })
+}
+
 /// The link leads out of the domain under which the page is bound.
 pub(crate) fn foreign_link(name: &str) -> Value {
     json!({ "err_msg": format!("{}:fail_link is out of the js domain", raw_name(name)) })

@@ -59,8 +59,18 @@ pub(crate) struct Session {
     moments: Option<ShareData>,
     tapped: Option<Target>,
     answered: Option<ShareData>,
+    /// What the client's own viewer was last asked to show.
+    pub(crate) viewer: Option<Viewer>,
     /// Name and reply of each call, for whoever asks.
     pub(crate) calls: Vec<(String, Value)>,
+}
+
+/// What the client's viewer of pictures shows.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Viewer {
+    pub(crate) urls: Vec<String>,
+    /// Where in the list it was opened.
+    pub(crate) position: usize,
 }
 
 /// What a tap does next.
@@ -87,6 +97,7 @@ impl Session {
             moments: None,
             tapped: None,
             answered: None,
+            viewer: None,
             calls: Vec::new(),
         }
     }
@@ -102,7 +113,7 @@ impl Session {
             "updateTimelineShareData" => self.update(Store::Moments, name, arguments),
             answer if is_answer(answer) => self.answer(answer, arguments),
             "shareAppMessage" | "shareWechatMessage" if self.is_wecom() => self.guarded(name, name),
-            "imagePreview" => self.guarded(name, name),
+            "imagePreview" => self.show_pictures(name, arguments),
             _ => reply::no_such_call(),
         };
         self.calls.push((name.to_owned(), reply.clone()));
@@ -243,6 +254,25 @@ impl Session {
             return Some(reply::not_granted(self.profile, name));
         }
         (!self.may_share()).then(|| reply::no_permission(name))
+    }
+
+    /// The viewer opens for every page that was granted the call, whether or not its account may share. It loads the
+    /// addresses by itself, apart from the page, so that they have to be whole.
+    fn show_pictures(&mut self, name: &str, arguments: &Value) -> Value {
+        if !self.granted.contains(name) {
+            return reply::not_granted(self.profile, name);
+        }
+        let urls = arguments.get("urls").and_then(Value::as_array).into_iter().flatten();
+        let urls: Vec<String> = urls.filter_map(Value::as_str).map(str::to_owned).collect();
+        let is_whole = |url: &String| url.starts_with("http://") || url.starts_with("https://");
+        if urls.is_empty() || !urls.iter().all(is_whole) {
+            return reply::no_such_pictures(name);
+        }
+        let current = text(arguments, "current");
+        // An address that is not in the list opens at the first.
+        let position = urls.iter().position(|url| *url == current).unwrap_or_default();
+        self.viewer = Some(Viewer { urls, position });
+        reply::ok(self.profile, name)
     }
 
     fn update(&mut self, store: Store, name: &str, arguments: &Value) -> Value {

@@ -77,7 +77,7 @@ fn page(frame: &Frame<'_>, article: Published, around: Around) -> Result<Page, E
     layout.structured = Some(structured::article(frame, &layout, &article)?);
     let shared = Shared { canonical: layout.canonical.clone(), card, article: Some(article.id.0) };
     let lead = article.lead().map(|media| figure(frame, media));
-    let body = article.fields.body.render(|id| article.media.get(id).map(|media| media::in_body(frame, media)));
+    let body = article.fields.body.render(|id| media::in_body(frame, (&article.media, &article.attachments), id));
     let reading_minutes = u32::try_from(article.reading_minutes()).unwrap_or(u32::MAX);
     let mixed = is_mixed(&article.fields.body.text());
     let updated = article.updated();

@@ -176,7 +176,10 @@ fn entry(frame: &Frame<'_>, article: &Published) -> Result<Entry, Error> {
     };
     let (fields, times) = (&article.fields, article.times);
     let lead = article.lead().and_then(|media| Some(Lead { src: source(media)?, alt: media.alt.clone() }));
-    let body = fields.body.standalone(&page, |id| article.media.get(id).and_then(source));
+    let body = fields.body.standalone(&page, |id| match article.attachments.get(id) {
+        Some(attachment) => Some(media::absolute_attachment(frame.site, attachment)),
+        None => article.media.get(id).and_then(source),
+    });
     Ok(Entry {
         // A tag URI (RFC 4151) of what never changes: a new slug must not make old news new.
         id: format!(

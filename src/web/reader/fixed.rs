@@ -56,7 +56,7 @@ async fn load(site: &Site, page: content::Page) -> Result<Page, Error> {
     let shared = Shared { canonical: layout.canonical.clone(), card, article: None };
     let page = FixedPage {
         layout,
-        body: page.fields.body.render(|id| page.media.get(id).map(|media| media::in_body(&frame, media))),
+        body: page.fields.body.render(|id| media::in_body(&frame, (&page.media, &page.attachments), id)),
         mixed: is_mixed(&page.fields.body.text()),
         title: page.fields.title,
         updated: frame.date(page.modified, frame.t.date),

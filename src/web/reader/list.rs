@@ -13,20 +13,28 @@ use super::super::page_cache::{Page, Shared};
 use super::super::{Site, share, structured};
 use super::article::article_path;
 use super::feed;
-use crate::content::{Category, Cursor, Filter, Front, Rendition, Slug, Summary};
+use crate::content::{Category, Cursor, Filter, Front, Slug, Summary};
 
 /// Rows on a page, the lead story included.
 const ROWS: u16 = 20;
 /// What a browser leaves as it is in a path segment; the rest it writes as upper-case escapes, like us.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// The picture of a row.
+/// A picture in a page.
 #[derive(Debug)]
 pub(crate) struct Picture {
     pub(crate) src: String,
+    /// What every browser may choose from; empty where there is only one.
+    pub(crate) srcset: String,
+    /// The same in WebP; empty where there is none.
+    pub(crate) webp: String,
+    /// How wide the page shows it.
+    pub(crate) sizes: &'static str,
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) alt: String,
+    /// Where tapping it leads.
+    pub(crate) link: Option<String>,
 }
 
 /// One article in a list.
@@ -55,7 +63,7 @@ impl Row {
             date: frame.day(summary.published),
             datetime: frame.datetime(summary.published),
             category: summary.category.as_ref().map(|category| frame.category(category)),
-            picture: summary.picture.as_ref().and_then(|media| super::media::picture(frame, media, Rendition::List)),
+            picture: summary.picture.as_ref().and_then(|media| super::media::in_list(frame, media)),
             pinned: false,
         }
     }
@@ -170,7 +178,7 @@ async fn front(site: &Site, before: Option<Cursor>) -> Result<Page, Error> {
     let place = pinned.iter().position(|summary| summary.picture.is_some());
     let place = place.unwrap_or(if list.items.is_empty() { 0 } else { pinned.len() });
     let picture = pinned.iter().chain(&list.items).nth(place).and_then(|summary| summary.picture.as_ref());
-    let picture = picture.map(|media| super::media::in_column(&frame, media));
+    let picture = picture.map(|media| super::media::in_lead_story(&frame, media));
     let mut stories = rows(&pinned);
     for row in &mut stories {
         row.pinned = true;

@@ -1,30 +1,80 @@
-//! Pictures: their addresses in pages, and the files behind them.
+//! Pictures and attachments: their addresses in pages, and the files behind them.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
 
 use actix_files::NamedFile;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Charset,
+    ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderName, HeaderValue,
+    TryIntoHeaderValue as _,
+};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use percent_encoding::utf8_percent_encode;
 
 use super::super::error::Error;
 use super::super::page::Frame;
 use super::super::{Site, headers};
-use super::list::Picture;
-use crate::content::{FileName, Media, MediaId, Rendition, Shown};
+use super::list::{Picture, SEGMENT};
+use crate::content::media::Size;
+use crate::content::{
+    Attachment, FileName, Media, MediaId, Rendition, Shown, ShownAttachment, ShownPicture,
+};
 
-/// One of the files made of `media`, in a page.
-pub(crate) fn picture(frame: &Frame<'_>, media: &Media, rendition: Rendition) -> Option<Picture> {
-    media.file(rendition).map(|file| shown(frame, media, file))
+/// How wide the text column is: all of the page's on a phone, less its margins.
+const COLUMN_SIZES: &str = "(min-width: 717px) 677px, calc(100vw - 40px)";
+/// How wide the picture of the lead story is.
+const LEAD_STORY_SIZES: &str = "(min-width: 1128px) 605px, (min-width: 768px) 56vw, calc(100vw - 40px)";
+/// How wide the pictures of the other rows are.
+const LIST_SIZES: &str = "(min-width: 900px) 148px, 112px";
+/// The column of a phone: what is wider is worth being looked at by itself.
+const PHONE_COLUMN: u32 = 360;
+
+/// `media` in the row of a list.
+pub(crate) fn in_list(frame: &Frame<'_>, media: &Media) -> Option<Picture> {
+    let file = media.file(Rendition::List)?;
+    Some(picture(frame, media, (file, media.list_files(false), media.list_files(true)), LIST_SIZES))
+}
+
+/// `media` above the lead story of a list.
+pub(crate) fn in_lead_story(frame: &Frame<'_>, media: &Media) -> Picture {
+    let files = (media.column_file(), media.column_files(false), media.column_files(true));
+    picture(frame, media, files, LEAD_STORY_SIZES)
 }
 
 /// `media` as wide as the text column.
 pub(crate) fn in_column(frame: &Frame<'_>, media: &Media) -> Picture {
-    shown(frame, media, media.column_file())
+    Picture { sizes: COLUMN_SIZES, link: link(frame, media), ..in_lead_story(frame, media) }
 }
 
-/// `media` inside a body.
-pub(crate) fn in_body(frame: &Frame<'_>, media: &Media) -> Shown {
-    let file = media.column_file();
-    Shown { src: frame.url(&path(media, file)), size: media.size_of(file.rendition) }
+/// What a body names by `id`.
+pub(crate) fn in_body(
+    frame: &Frame<'_>,
+    (pictures, attachments): (&HashMap<MediaId, Media>, &HashMap<MediaId, Attachment>),
+    id: &MediaId,
+) -> Option<Shown> {
+    if let Some(attachment) = attachments.get(id) {
+        let url = frame.url(&attachment_path(attachment));
+        let about = format!("{}, {}", attachment.kind.label(), attachment.size());
+        return Some(Shown::Attachment(ShownAttachment { url, about }));
+    }
+    let media = pictures.get(id)?;
+    let Picture { src, srcset, webp, sizes, width, height, link, .. } = in_column(frame, media);
+    Some(Shown::Picture(ShownPicture {
+        src,
+        srcset,
+        webp,
+        sizes,
+        size: Size { width, height },
+        link,
+        link_label: frame.t.whole_picture,
+    }))
+}
+
+/// The absolute address of an attachment, for feeds.
+pub(crate) fn absolute_attachment(site: &Site, attachment: &Attachment) -> String {
+    site.state.config.site.base_url.absolute(&attachment_path(attachment))
 }
 
 /// The absolute address of one of the files made of `media`, for cards.
@@ -32,16 +82,52 @@ pub(crate) fn absolute(site: &Site, media: &Media, rendition: Rendition) -> Opti
     media.file(rendition).map(|file| site.state.config.site.base_url.absolute(&path(media, file)))
 }
 
-fn shown(frame: &Frame<'_>, media: &Media, file: FileName) -> Picture {
+/// `media` as `file`, with what else a browser may choose from: files for every browser, and those of WebP.
+fn picture(
+    frame: &Frame<'_>,
+    media: &Media,
+    (file, others, webp): (FileName, Vec<FileName>, Vec<FileName>),
+    sizes: &'static str,
+) -> Picture {
     let size = media.size_of(file.rendition);
-    Picture { src: frame.url(&path(media, file)), width: size.width, height: size.height, alt: media.alt.clone() }
+    Picture {
+        src: frame.url(&path(media, file)),
+        srcset: if others.len() > 1 { srcset(frame, media, &others) } else { String::new() },
+        webp: srcset(frame, media, &webp),
+        sizes,
+        width: size.width,
+        height: size.height,
+        alt: media.alt.clone(),
+        link: None,
+    }
+}
+
+fn srcset(frame: &Frame<'_>, media: &Media, files: &[FileName]) -> String {
+    let candidate = |file: &FileName| {
+        let width = media.size_of(file.rendition).width;
+        format!("{} {width}w", frame.url(&path(media, *file)))
+    };
+    files.iter().map(candidate).collect::<Vec<_>>().join(", ")
+}
+
+/// Where tapping a picture leads: to the whole of it, which WeChat's viewer shows, too.
+fn link(frame: &Frame<'_>, media: &Media) -> Option<String> {
+    let main = media.file(Rendition::Main).filter(|_| media.size.width > PHONE_COLUMN)?;
+    Some(frame.url(&path(media, main)))
 }
 
 fn path(media: &Media, file: FileName) -> String {
     format!("/media/{}/{file}", media.id)
 }
 
-/// `GET /media/{id}/{file}`. The name is a hash of the content, so the file never changes.
+fn attachment_path(attachment: &Attachment) -> String {
+    format!("/media/{}/{}", attachment.id, utf8_percent_encode(&attachment.name, SEGMENT))
+}
+
+/// What a file from outside may do in a browser: nothing.
+const SANDBOX: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+/// `GET /media/{id}/{file}`: a picture's file or an attachment. The id is a hash of the content, so neither changes.
 pub(crate) async fn show(
     site: Data<Site>,
     parts: Path<(String, String)>,
@@ -49,18 +135,64 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Error> {
     let (id, name) = parts.into_inner();
     let id: MediaId = id.parse().map_err(|_not_an_id| Error::NotFound)?;
-    let file: FileName = name.parse().map_err(|_not_a_name| Error::NotFound)?;
-    let named = NamedFile::open(site.state.content.media_file(&id, file)).map_err(|_gone| Error::NotFound)?;
-    let mut response = named.use_last_modified(false).into_response(&request);
+    match name.parse::<FileName>() {
+        Ok(file) => show_picture(&site, &id, file, &request),
+        Err(_) => show_attachment(&site, &id, &name, &request).await,
+    }
+}
+
+fn show_picture(site: &Site, id: &MediaId, file: FileName, request: &HttpRequest) -> Result<HttpResponse, Error> {
+    let mut response = opened(site.state.content.media_file(id, file), request)?;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(file.kind.content_type()));
+    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
+    Ok(response)
+}
+
+/// Downloaded, whatever it holds: no browser shows it under this site's name.
+async fn show_attachment(site: &Site, id: &MediaId, name: &str, request: &HttpRequest) -> Result<HttpResponse, Error> {
+    let attachment = site.state.content.attachment(id).await?;
+    if attachment.name != name {
+        return Err(Error::NotFound);
+    }
+    let mut response = opened(site.state.content.attachment_file(id), request)?;
+    let disposition = disposition(&attachment).try_into_value().map_err(|error| Error::internal(error))?;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(attachment.kind.content_type()));
+    headers.insert(CONTENT_DISPOSITION, disposition);
+    // Compressed on the way, it could not be resumed in the middle.
+    headers.insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    Ok(response)
+}
+
+fn opened(file: PathBuf, request: &HttpRequest) -> Result<HttpResponse, Error> {
+    let named = NamedFile::open(file).map_err(|_gone| Error::NotFound)?;
+    let mut response = named.use_last_modified(false).into_response(request);
     let headers = response.headers_mut();
     for (name, value) in [
-        (CONTENT_TYPE, file.kind.content_type()),
         (CACHE_CONTROL, headers::IMMUTABLE),
-        (CONTENT_DISPOSITION, "inline"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'"),
+        (CONTENT_SECURITY_POLICY, SANDBOX),
         (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
     ] {
-        headers.insert(name, actix_web::http::header::HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
     }
     Ok(response)
+}
+
+/// A download under the attachment's name, with a plain one for programs that know only ASCII.
+fn disposition(attachment: &Attachment) -> ContentDisposition {
+    let plain = if attachment.name.is_ascii() {
+        attachment.name.clone()
+    } else {
+        format!("attachment.{}", attachment.kind.extension())
+    };
+    let full = ExtendedValue {
+        charset: Charset::Ext("UTF-8".to_owned()),
+        language_tag: None,
+        value: attachment.name.clone().into_bytes(),
+    };
+    ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(plain), DispositionParam::FilenameExt(full)],
+    }
 }

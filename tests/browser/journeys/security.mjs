@@ -111,7 +111,7 @@ describe('a page keeps to itself', { concurrency: 8 }, () => {
       await phone.open(`${site.at(QUOTES.path)}?from=timeline&isappinstalled=0`);
       assert.equal(await phone.page.innerText('h1'), QUOTES.title);
       assert.match(await phone.page.innerText('main'), /大厅从早上八点开到晚上八点/);
-      assert.equal(await phone.page.locator('main img').count(), 2);
+      assert.equal(await phone.page.locator('main img').count(), 3);
       await phone.open(site.at('/'));
       await phone.page.getByRole('link', { name: '停水通知' }).click();
       await phone.arrive(site.at('/articles/no-picture'));

@@ -4,7 +4,7 @@
 use sqlx::Row as _;
 
 use super::super::list::{ALL, CATEGORY, MONTH, PINNED, TAG, UNDER_PINNED};
-use super::super::{archive, around, correction, page, search};
+use super::super::{archive, around, attachment, correction, page, search};
 use super::{BY_NUMBER, BY_SLUG, LAST, SITEMAP};
 use crate::config::DatabaseUrl;
 use crate::db::Db;
@@ -17,6 +17,7 @@ fn questions() -> Vec<&'static str> {
         around::NEIGHBOURS_ON_SITE,
         around::SUMMARIES,
         correction::OF_ARTICLE,
+        attachment::OF_REVISION,
     ];
     let others = [
         BY_SLUG,
@@ -27,7 +28,7 @@ fn questions() -> Vec<&'static str> {
         archive::NEWEST_BEFORE,
         page::IN_FOOTER,
         page::BY_SLUG,
-        page::PICTURES,
+        page::PICTURES, page::ATTACHMENTS,
         search::PAGE,
     ];
     lists.chain(around).chain(others).collect()

@@ -217,3 +217,23 @@ fn wecom_knows_the_legacy_calls_and_its_own() {
     session.invoke(&world, "shareWechat", &data("old"));
     assert_eq!(session.send("t").unwrap().1.source, Source::Legacy);
 }
+
+#[test]
+fn the_viewer_opens_where_it_was_granted_and_for_whole_addresses() {
+    let urls = ["https://www.example.com/1.jpg", "https://www.example.com/2.jpg"];
+    let show = |page: &mut Reading, current: &str, urls: &[&str]| {
+        page.session.invoke(&page.world, "imagePreview", &json!({ "current": current, "urls": urls }))
+    };
+    let mut page = Reading::with("ios-8");
+    show(&mut page, urls[1], &urls);
+    assert_eq!(page.session.viewer, None);
+
+    page.config(&["imagePreview"]);
+    assert_eq!(show(&mut page, "/1.jpg", &["/1.jpg"]), json!({ "errMsg": "imagePreview:fail" }));
+    assert_eq!(page.session.viewer, None);
+    assert_eq!(show(&mut page, urls[1], &urls), json!({ "errMsg": "imagePreview:ok" }));
+    assert_eq!(page.session.viewer.as_ref().map(|viewer| viewer.position), Some(1));
+
+    show(&mut page, "https://www.example.com/other.jpg", &urls);
+    assert_eq!(page.session.viewer, Some(Viewer { urls: urls.map(str::to_owned).to_vec(), position: 0 }));
+}
