@@ -6,7 +6,7 @@ use super::article::{Live, Refused, paragraphs};
 use super::newsroom::{self, Step};
 use super::slug::ArticleId;
 use super::store::event::Kind;
-use super::{Actor, Content, Error, store};
+use super::{Actor, Content, Error, search, store};
 use crate::clock::Millis;
 
 /// A correction of an article. It stays with the article for ever.
@@ -25,6 +25,8 @@ impl Content {
         if notice.is_empty() {
             return Err(Refused::NoNotice.into());
         }
+        // Before the transaction, as for any publication.
+        search::load_dictionary().await?;
         let step = Step { actor, now: self.clock.now() };
         let mut transaction = self.db.begin().await?;
         if store::article::lock(&mut transaction, id).await?.state.live != Live::Published {

@@ -70,6 +70,10 @@ async fn the_foot_of_every_page_links_to_them_in_their_order() {
         assert_eq!(foot[foot.len() - 2..], ["京ICP备1号", "© 2026 云溪新闻"], "{path}");
     }
     assert_eq!(site.get("/").await.attribute(".footer a", "href"), "/pages/about");
+    let map = site.get("/sitemap-pages.xml").await.body;
+    for path in ["archive", "pages/about", "pages/privacy"] {
+        assert!(map.contains(&format!("<loc>https://news.example.cn/{path}</loc>")), "{map}");
+    }
     assert_eq!(titles(site.content()).await, ["隐私说明", "关于我们", "联系我们"]);
 }
 

@@ -12,7 +12,8 @@ use super::list::{self, Heading};
 use super::moved;
 use crate::content::Month;
 
-const PATH: &str = "/archive";
+/// The page of all months.
+pub(super) const PATH: &str = "/archive";
 
 /// A year with its months, newest first.
 #[derive(Debug)]

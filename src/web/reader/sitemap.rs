@@ -13,6 +13,7 @@ use super::super::page_cache::Page;
 use super::super::{Site, headers};
 use super::article::article_path;
 use super::list::category_path;
+use super::{archive, fixed};
 use crate::content::{ArticleId, SitemapEntry};
 
 /// Article numbers in one part, whether or not there is an article of that number: so a part keeps its articles for
@@ -48,9 +49,13 @@ pub(crate) async fn index(site: Data<Site>, request: HttpRequest) -> Result<Http
 pub(crate) async fn pages(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Error> {
     let write = async || {
         let base = &site.state.config.site.base_url;
-        let categories = site.state.content.categories().await?;
+        let content = &site.state.content;
+        let (categories, pages) = (content.categories().await?, content.pages().await?);
+        let categories = categories.iter().map(category_path);
+        let pages = pages.iter().map(|page| fixed::path(&page.slug));
+        let alone = ["/".to_owned(), archive::PATH.to_owned()];
         let mut xml = format!("<urlset xmlns=\"{NAMESPACE}\">\n");
-        for path in std::iter::once("/".to_owned()).chain(categories.iter().map(category_path)) {
+        for path in alone.into_iter().chain(categories).chain(pages) {
             let address = base.absolute(&path);
             writeln!(xml, "<url><loc>{address}</loc></url>").map_err(Error::internal)?;
         }
