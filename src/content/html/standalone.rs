@@ -64,7 +64,7 @@ mod tests {
         assert!(markup.contains("href=\"https://news.example.cn/mp/about?a=1&amp;b=2\""), "{markup}");
         assert!(markup.contains("href=\"mailto:a@b.cn\""), "{markup}");
         assert!(markup.contains("<img alt=\"雪\" src=\"https://x.cn/a.jpg\">"), "{markup}");
-        assert!(markup.contains("<a href=\"https://x.cn/a.jpg\""), "{markup}");
+        assert!(markup.contains("href=\"https://x.cn/a.jpg\">通知</a>"), "{markup}");
         assert_eq!(markup.matches("<img").count(), 1, "{markup}");
     }
 }

@@ -18,9 +18,7 @@ use super::super::page::Frame;
 use super::super::{Site, headers};
 use super::list::{Picture, SEGMENT};
 use crate::content::media::Size;
-use crate::content::{
-    Attachment, FileName, Media, MediaId, Rendition, Shown, ShownAttachment, ShownPicture,
-};
+use crate::content::{Attachment, FileName, Media, MediaId, Rendition, Shown, ShownAttachment, ShownPicture};
 
 /// How wide the text column is: all of the page's on a phone, less its margins.
 const COLUMN_SIZES: &str = "(min-width: 717px) 677px, calc(100vw - 40px)";

@@ -28,7 +28,8 @@ fn questions() -> Vec<&'static str> {
         archive::NEWEST_BEFORE,
         page::IN_FOOTER,
         page::BY_SLUG,
-        page::PICTURES, page::ATTACHMENTS,
+        page::PICTURES,
+        page::ATTACHMENTS,
         search::PAGE,
     ];
     lists.chain(around).chain(others).collect()
