@@ -154,7 +154,7 @@ async fn show_attachment(site: &Site, id: &MediaId, name: &str, request: &HttpRe
         return Err(Error::NotFound);
     }
     let mut response = opened(site.state.content.attachment_file(id), request)?;
-    let disposition = disposition(&attachment).try_into_value().map_err(|error| Error::internal(error))?;
+    let disposition = disposition(&attachment).try_into_value().map_err(Error::internal)?;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(attachment.kind.content_type()));
     headers.insert(CONTENT_DISPOSITION, disposition);
