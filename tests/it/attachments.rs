@@ -3,7 +3,7 @@
 use actix_web::test::TestRequest;
 use wxpress::content::import::{Options, Unwatched, import};
 use wxpress::content::media::Unfit;
-use wxpress::content::{ArticleKey, Error, Fields, Html};
+use wxpress::content::{Actor, ArticleKey, Error, Fields, Html, PageFields};
 
 use crate::database::{TestContent, written};
 use crate::site::{Answer, TestSite};
@@ -196,4 +196,19 @@ async fn a_link_to_a_document_beside_the_text_becomes_an_attachment() {
     assert_eq!(run().await.unchanged, 1);
     std::fs::write(folder.join("files/通知.pdf"), POLYGLOT).unwrap();
     assert_eq!(run().await.updated, 1);
+}
+
+#[actix_web::test]
+async fn a_fixed_page_and_the_feed_lead_to_attachments_too() {
+    let site = TestSite::new().await;
+    let address = published(&site, PDF, "表.pdf").await;
+    let attachment = site.content().add_attachment(PDF.to_vec(), "表.pdf").await.unwrap();
+    let body = Html::clean(&format!("<p><a data-media=\"{}\">表</a></p>", attachment.id));
+    let fields = PageFields { title: "办事".to_owned(), body, ..PageFields::default() };
+    site.content().set_page(Actor::System, &"forms".parse().unwrap(), fields).await.unwrap();
+
+    assert_eq!(site.get("/pages/forms").await.attribute("a.attachment", "href"), address);
+    let feed = site.get("/feed.xml").await.body;
+    assert!(feed.contains(&format!("https://news.example.cn{address}")), "{feed}");
+    assert!(!feed.contains("data-media"), "{feed}");
 }
