@@ -1,4 +1,4 @@
-.PHONY: demo test check screenshots
+.PHONY: demo test check bench screenshots
 
 # A news site with sample articles and a simulated WeChat; leaves nothing behind.
 demo:
@@ -13,6 +13,10 @@ check:
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked
+
+# How fast it is beside nginx and Django, and with a million articles; benches/README.md says how to read the tables.
+bench:
+	benches/bench
 
 # The pictures of the README, taken from the running demo.
 screenshots:

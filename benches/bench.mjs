@@ -4,11 +4,17 @@ import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { stopPrograms } from '../tests/browser/harness/programs.mjs';
 import { beside } from './static.mjs';
+import { growth } from './growth.mjs';
 import { besideDjango } from './peer.mjs';
 
+/** Pairs of loads taken in turn, and the length of each, in seconds. */
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 4);
+
 const PARTS = {
-  static: ['Beside a static file', () => beside(Number(process.env.ROUNDS ?? 9), Number(process.env.SECONDS_EACH ?? 5))],
-  peer: ['Beside Django with Redis', () => besideDjango(5, 5)],
+  static: ['Beside a static file', () => beside(ROUNDS, SECONDS)],
+  peer: ['Beside Django with Redis', () => besideDjango(ROUNDS, SECONDS)],
+  growth: ['Growth', () => growth(SECONDS)],
 };
 
 const wanted = process.argv.slice(2);

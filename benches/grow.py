@@ -1,7 +1,7 @@
-"""Fills the SQLite database of a wxpress site with invented articles, for the bench of growth: `grow.py FILE COUNT`.
+"""Fills the SQLite database of a wxpress site with invented articles, for the bench of growth: `grow.py FILE COUNT [indexed]`.
 
 The site has been started once, so that the tables are there. Rows are written as a publication writes them; the search
-index is made by the site itself when it starts. The same COUNT always gives the same articles.
+index is made by the site itself when it starts, unless they are said to be `indexed`, and are then never found. The same COUNT always gives the same articles.
 """
 
 import json
@@ -40,7 +40,7 @@ def columns(table, values):
     return f"INSERT INTO {table} ({names}) VALUES ({', '.join(':' + name for name in values)})"
 
 
-def grow(file, count):
+def grow(file, count, indexed):
     random_ = random.Random(count)
     database = sqlite3.connect(file, isolation_level=None)
     for pragma in ["journal_mode = WAL", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -200000"]:
@@ -68,7 +68,7 @@ def grow(file, count):
         id_ = database.execute(columns("revision", revision), revision).lastrowid
         row = {
             "id": article, "live": "published", "live_revision_id": id_, "first_published_at": at, "published_at": at,
-            "modified_at": at, "category_id": category, "created_at": at,
+            "modified_at": at, "category_id": category, "created_at": at, "indexed": int(indexed),
         }
         database.execute(columns("article", row), row)
         # The copy that would be worked on next has no part in what readers are served; an empty body keeps the file small.
@@ -83,4 +83,4 @@ def grow(file, count):
 
 
 if __name__ == "__main__":
-    grow(sys.argv[1], int(sys.argv[2]))
+    grow(sys.argv[1], int(sys.argv[2]), sys.argv[3:] == ["indexed"])

@@ -58,7 +58,7 @@ process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
 /** A server of somebody else's on the first core, until the bench ends. */
 export function serve(command, args, options = {}) {
-  const child = spawn('taskset', ['-c', '0', command, ...args], { stdio: ['ignore', 'inherit', 'inherit'], ...options });
+  const child = spawn('taskset', ['-c', '0', command, ...args], { stdio: ['ignore', 'ignore', 'inherit'], ...options });
   children.add(child);
   child.once('close', () => children.delete(child));
   return { pid: child.pid, stop: () => new Promise((resolve) => { child.once('close', resolve); child.kill('SIGTERM'); }) };

@@ -20,11 +20,15 @@ use super::headers::Policies;
 /// How much of the hash an `ETag` shows, in hexadecimal digits.
 const ETAG_DIGITS: usize = 20;
 /// Of 11. Above it a page costs ten times as long and shrinks by a twentieth.
-const BROTLI_QUALITY: i32 = 5;
+const BROTLI_KEPT: i32 = 5;
+/// For an answer that one reader gets, whose time counts for more than its last bytes.
+const BROTLI_ONCE: i32 = 1;
 /// 64 KB of memory for the encoder's window: pages are smaller, and many may be compressed at the same time.
 const BROTLI_WINDOW: i32 = 16;
 /// Of 9, the usual one.
-const GZIP_LEVEL: u32 = 6;
+const GZIP_KEPT: u32 = 6;
+/// For an answer that one reader gets.
+const GZIP_ONCE: u32 = 1;
 /// Below it compression saves no packet.
 const WORTH_COMPRESSING: usize = 600;
 
@@ -58,6 +62,8 @@ pub(crate) struct Answer {
     /// What a 304 repeats: everything that a browser might update what it has by.
     common: HeaderMap,
     plain: Encoded,
+    /// Whether others will get it, too.
+    is_kept: bool,
     gzip: OnceLock<Encoded>,
     brotli: OnceLock<Encoded>,
 }
@@ -115,7 +121,13 @@ impl Answer {
         policies.add(&mut common);
         let plain = Encoded { headers: common.clone(), body: parts.body };
         common.remove(CONTENT_TYPE);
-        Self { status: parts.status, etag, common, plain, gzip: OnceLock::new(), brotli: OnceLock::new() }
+        let (gzip, brotli) = (OnceLock::new(), OnceLock::new());
+        Self { status: parts.status, etag, common, plain, is_kept: true, gzip, brotli }
+    }
+
+    /// The same for one reader only.
+    pub(crate) fn for_once(self) -> Self {
+        Self { is_kept: false, ..self }
     }
 
     /// The answer to a request with these headers: 304 for one who has it.
@@ -143,8 +155,12 @@ impl Answer {
         match encoding {
             _ if body.len() < WORTH_COMPRESSING || !self.is_text() => &self.plain,
             Encoding::Identity => &self.plain,
-            Encoding::Gzip => self.gzip.get_or_init(|| self.as_encoded("gzip", gzip(body))),
-            Encoding::Brotli => self.brotli.get_or_init(|| self.as_encoded("br", brotli(body))),
+            Encoding::Gzip => self
+                .gzip
+                .get_or_init(|| self.as_encoded("gzip", gzip(body, if self.is_kept { GZIP_KEPT } else { GZIP_ONCE }))),
+            Encoding::Brotli => self.brotli.get_or_init(|| {
+                self.as_encoded("br", brotli(body, if self.is_kept { BROTLI_KEPT } else { BROTLI_ONCE }))
+            }),
         }
     }
 
@@ -171,19 +187,15 @@ fn with_headers(status: StatusCode, headers: &HeaderMap, body: Bytes) -> HttpRes
     response
 }
 
-fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(GZIP_LEVEL));
+fn gzip(body: &[u8], level: u32) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(level));
     encoder.write_all(body)?;
     encoder.finish()
 }
 
-fn brotli(body: &[u8]) -> std::io::Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI_QUALITY,
-        lgwin: BROTLI_WINDOW,
-        size_hint: body.len(),
-        ..Default::default()
-    };
+fn brotli(body: &[u8], quality: i32) -> std::io::Result<Vec<u8>> {
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality, lgwin: BROTLI_WINDOW, size_hint: body.len(), ..Default::default() };
     let mut out = Vec::new();
     brotli::BrotliCompress(&mut &*body, &mut out, &parameters)?;
     Ok(out)
@@ -216,13 +228,13 @@ mod tests {
         let text = "融媒体中心发布消息。".repeat(400);
         let mut plain = Vec::new();
         std::io::Read::read_to_end(
-            &mut flate2::read::GzDecoder::new(gzip(text.as_bytes()).unwrap().as_slice()),
+            &mut flate2::read::GzDecoder::new(gzip(text.as_bytes(), GZIP_KEPT).unwrap().as_slice()),
             &mut plain,
         )
         .unwrap();
         assert_eq!(plain, text.as_bytes());
         plain.clear();
-        brotli::BrotliDecompress(&mut brotli(text.as_bytes()).unwrap().as_slice(), &mut plain).unwrap();
+        brotli::BrotliDecompress(&mut brotli(text.as_bytes(), BROTLI_KEPT).unwrap().as_slice(), &mut plain).unwrap();
         assert_eq!(plain, text.as_bytes());
     }
 }

@@ -25,9 +25,9 @@ use crate::clock::Millis;
 use crate::config::SecondHand;
 
 /// Memory for pages before their values are in them.
-const PAGE_BYTES: u64 = 16 * 1024 * 1024;
+const PAGE_BYTES: u64 = 8 * 1024 * 1024;
 /// Memory for answers in all their encodings.
-const ANSWER_BYTES: u64 = 32 * 1024 * 1024;
+const ANSWER_BYTES: u64 = 20 * 1024 * 1024;
 /// A page shows a day or a year that is over for at most this long.
 const LONGEST_LIFE: Duration = Duration::from_hours(1);
 /// What the template prints before the gap. No text of an editor can hold it: it is escaped, or sanitised.
@@ -86,7 +86,7 @@ impl Page {
     /// The answer to one request, kept by nobody.
     pub(crate) fn respond(&self, site: &Site, request: &HttpRequest) -> Result<HttpResponse, Error> {
         let address = self.shared.as_ref().map(|shared| share::signed_address(site, request, &shared.canonical));
-        Ok(self.answer(site, address.as_deref())?.respond(request.headers()).map_into_boxed_body())
+        Ok(self.answer(site, address.as_deref())?.for_once().respond(request.headers()).map_into_boxed_body())
     }
 
     /// With values for `address`.

@@ -126,10 +126,11 @@ async function dataFolder() {
 
 /**
  * A site with the articles of `tests/fixtures/journeys`. `base(port)` is its public address, `wechat` where it
- * finds WeChat's API (none: no account), `prepare(folder)` may add to its data folder, `settings` to its environment.
+ * finds WeChat's API (none: no account), `prepare(folder)` may add to its data folder, `settings` to its environment;
+ * `folder` is a data folder that is there already.
  */
-export async function startSite({ wechat, base = (port) => `http://127.0.0.1:${port}`, prepare, settings = {} }) {
-  const [folder, port] = [await dataFolder(), await freePort()];
+export async function startSite({ wechat, base = (port) => `http://127.0.0.1:${port}`, prepare, settings = {}, folder: known }) {
+  const [folder, port] = [known ?? await dataFolder(), await freePort()];
   await prepare?.(folder);
   const account = wechat && {
     WXPRESS_WECHAT__OFFICIAL__APP_ID: APP_ID,
@@ -150,6 +151,7 @@ export async function startSite({ wechat, base = (port) => `http://127.0.0.1:${p
     base: base(port),
     /** Where the process listens, whatever its public address is. */
     local,
+    pid: child.pid,
     prefix: new URL(base(port)).pathname.replace(/\/$/, ''),
     at: (target) => base(port) + target,
     log: () => child.log,
@@ -179,13 +181,13 @@ async function answering(url, child) {
 }
 
 /** Asks again until the answer is true. For what has no event to wait for. */
-export async function eventually(question, what) {
-  const deadline = Date.now() + PATIENCE_MS;
+export async function eventually(question, what, patience = PATIENCE_MS, pause = 25) {
+  const deadline = Date.now() + patience;
   for (;;) {
     const answer = await question();
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
