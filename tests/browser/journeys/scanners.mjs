@@ -87,7 +87,7 @@ describe('axe-core finds nothing', { concurrency: 4 }, () => {
   }
 
   test('a system that asks for more contrast gets it without the switch', async () => {
-    const context = await (await theBrowser()).newContext({ viewport: SIZES[0], contrast: 'more' });
+    const context = await (await theBrowser()).newContext({ viewport: SIZES[0], contrast: 'more', reducedMotion: 'reduce' });
     contexts.push(context);
     const page = await context.newPage();
     await page.goto(site.local + QUOTES.path, { waitUntil: 'load' });
