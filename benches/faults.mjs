@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { exchange } from '../tests/browser/harness/exchange.mjs';
 import { startReadySite, startSimulator, startSite, stopPrograms } from '../tests/browser/harness/programs.mjs';
+import { median } from './harness.mjs';
 
 const SECONDS = Number(process.argv[2] ?? 5);
 /** Each load is repeated, and the median counts: a p99 that something else on the machine spoilt is not the site's. */
@@ -14,7 +15,7 @@ const ROUNDS = 3;
 const READERS = 32;
 const PAUSE_MS = 100;
 const ARTICLE = '/articles/quotes';
-const SCRIPT = fileURLToPath(new URL('steady.lua', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('load.lua', import.meta.url));
 /** A gigabyte. */
 const HUGE = 2 ** 30;
 
@@ -82,7 +83,6 @@ async function amid(fault, wechat) {
 
 const ms = (number) => number.toFixed(1);
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 async function parade() {
   const wechat = await startSimulator();

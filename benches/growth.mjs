@@ -11,9 +11,7 @@ import { load, table } from './harness.mjs';
 
 const run = promisify(execFile);
 const GROW = fileURLToPath(new URL('grow.py', import.meta.url));
-const RANDOM = fileURLToPath(new URL('random.lua', import.meta.url));
 const SIZES = (process.env.BENCH_SIZES ?? '1000,100000,1000000').split(',').map(Number);
-const SEARCH = fileURLToPath(new URL('search.lua', import.meta.url));
 /** Making the index of a million articles takes the better part of an hour. */
 const SEARCH_UP_TO = Number(process.env.BENCH_SEARCH_UP_TO ?? Infinity);
 const GZIP = { 'Accept-Encoding': 'gzip' };
@@ -61,9 +59,9 @@ async function measure(count, wechat, seconds) {
   const page = await warm(`/categories/${slug}`);
   const deepPage = await warm(`/categories/${slug}?before=${at}.${id}`);
   const env = { FIRST: String(first), COUNT: String(count) };
-  const cold = await load(site.local, { seconds: Math.min(seconds * 2, count / 1000), headers: GZIP, script: RANDOM, env, connections: 16 });
+  const cold = await load(site.local, { seconds: Math.min(seconds * 2, count / 1000), headers: GZIP, env, connections: 16 });
   const read = await resident(site.pid);
-  const asked = async (target) => (count > SEARCH_UP_TO ? null : load(site.local + target, { seconds, script: SEARCH, connections: 4 }));
+  const asked = async (target) => (count > SEARCH_UP_TO ? null : load(site.local + target, { seconds, headers: GZIP, env: { CROWD: '1' }, connections: 4 }));
   const common = await asked(`/search?q=${encodeURIComponent('北京大学')}`);
   const rare = await asked(`/search?q=${encodeURIComponent(`（${Math.floor(count / 2)}）`)}`);
   const english = await asked('/search?q=wechat');

@@ -3,16 +3,16 @@ import { execFile, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const SCRIPT = fileURLToPath(new URL('steady.lua', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('load.lua', import.meta.url));
 /** Connections that are kept open at a time. */
 const CONNECTIONS = 64;
 
 const run = promisify(execFile);
 
 /** As many requests as the server answers in some seconds, from the second core. */
-export async function load(url, { seconds = 5, headers = {}, connections = CONNECTIONS, script = SCRIPT, env = {} } = {}) {
+export async function load(url, { seconds = 5, headers = {}, connections = CONNECTIONS, env = {} } = {}) {
   const named = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, ...named, url];
+  const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', SCRIPT, ...named, url];
   const { stdout } = await run('taskset', ['-c', '1', 'wrk', ...options], { env: { ...process.env, ...env } });
   const answer = JSON.parse(stdout.trim().split('\n').at(-1));
   if (answer.refused + answer.broken > 0) throw new Error(`${url}: ${answer.refused} refused, ${answer.broken} broken`);

@@ -2,6 +2,7 @@
 // at first hand for comparison. `benches/redirect` starts this.
 import { closeBrowser, withPhone } from '../tests/browser/harness/phone.mjs';
 import { startReadySite, startSimulator, stopPrograms } from '../tests/browser/harness/programs.mjs';
+import { median } from './harness.mjs';
 
 const TIMES = Number(process.argv[2] ?? 31);
 const ARTICLE = '/articles/quotes';
@@ -25,7 +26,6 @@ async function once(wechat, url, roundTrip) {
   });
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const quartiles = (numbers) => {
   const sorted = numbers.toSorted((a, b) => a - b);
   return [sorted[Math.floor(sorted.length / 4)], sorted[Math.floor((sorted.length * 3) / 4)]].map((n) => n.toFixed(0)).join('–');

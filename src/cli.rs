@@ -1,6 +1,7 @@
 //! The composition root: the commands, and what each needs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the person who typed it")]
 
+mod article;
 mod demo;
 mod doctor;
 mod import;
@@ -43,6 +44,8 @@ enum Command {
     Doctor(doctor::Args),
     /// Take in articles from a folder of Markdown files or Hugo/Zola bundles.
     Import(import::ImportArgs),
+    /// Pin, correct or withdraw a published article.
+    Article(article::Args),
     /// Serve the files by which an account proves that the domain is its own.
     Verification(verification::Args),
     /// Run the simulated WeChat alone.
@@ -85,6 +88,10 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             }
             let (state, _keepers) = AppState::build(config, Clock::System).await?;
             import::run(&state.content, &args).await
+        }
+        Command::Article(args) => {
+            let (state, _keepers) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
+            article::run(&state.content, args).await
         }
         Command::Verification(args) => {
             let (state, _keepers) = AppState::build(load(&Overrides::new())?, Clock::System).await?;

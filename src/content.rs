@@ -94,6 +94,15 @@ impl Content {
         }
     }
 
+    /// The number of the article at this address, whatever state it is in. By number also one that has a slug.
+    pub async fn article_id(&self, key: &ArticleKey) -> Result<Option<ArticleId>, Error> {
+        let mut connection = self.db.read().acquire().await?;
+        match key {
+            ArticleKey::Slug(slug) => store::article::owner_of_slug(&mut connection, slug).await,
+            ArticleKey::Number(id) => Ok(store::article::exists(&mut connection, *id).await?.then_some(*id)),
+        }
+    }
+
     /// Where an address of former times leads: an imported alias, an old slug, a redirect that editors made.
     pub async fn find_path(&self, path: &SitePath) -> Result<Lookup, Error> {
         store::redirect::find(self.db.read(), path).await

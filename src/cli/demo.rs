@@ -11,8 +11,8 @@ use rust_embed::RustEmbed;
 use super::serve;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
-use crate::content::Filter;
 use crate::content::import::{Options, Unwatched, import};
+use crate::content::{Actor, Filter};
 use crate::simulator::{OfficialAccount, Simulator, World};
 use crate::state::AppState;
 
@@ -82,6 +82,11 @@ async fn take_in_samples(state: &AppState, folder: &Path) -> anyhow::Result<()> 
         std::fs::write(path, file.data)?;
     }
     import(&state.content, &samples, Options { dry_run: false, progress: &Unwatched }).await?;
+    // What editors do besides writing.
+    let id = async |slug: &str| state.content.article_id(&slug.parse()?).await?.context("a sample is missing");
+    state.content.set_pinned(Actor::System, id("medical-insurance-notice").await?, true).await?;
+    let corrected = "本文初稿把 2 路末班车的时间误写为 18:20，应为 18:00，特此更正。";
+    state.content.correct(Actor::System, id("winter-bus-timetable").await?, corrected).await?;
     Ok(())
 }
 

@@ -114,31 +114,27 @@ fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {
         beside.spawn(async move { match keeper.run().await {} });
     }
     let content = state.content.clone();
-    beside.spawn(async move {
-        let mut interval = tokio::time::interval(LOOK_EVERY);
-        loop {
-            interval.tick().await;
-            if let Err(error) = content.look().await {
-                tracing::warn!(%error, "whether another process has changed the site cannot be seen");
-            }
-        }
-    });
+    beside.spawn(every(LOOK_EVERY, "the site's version could not be read", async move || content.look().await));
     let content = state.content.clone();
     beside.spawn(async move {
         content.index_all_missing().await;
         std::future::pending::<()>().await;
     });
     let state = Arc::clone(state);
-    beside.spawn(async move {
-        let mut interval = tokio::time::interval(stats::FLUSH_EVERY);
-        loop {
-            interval.tick().await;
-            if let Err(error) = state.stats.flush().await {
-                tracing::warn!(%error, "counts are kept in memory until they can be written");
-            }
-        }
-    });
+    let trouble = "counts are kept in memory until they can be written";
+    beside.spawn(every(stats::FLUSH_EVERY, trouble, async move || state.stats.flush().await));
     beside
+}
+
+/// Does `work` again and again; when it fails, the log says what that means.
+async fn every<T, E: std::fmt::Display>(pause: Duration, trouble: &'static str, work: impl AsyncFn() -> Result<T, E>) {
+    let mut interval = tokio::time::interval(pause);
+    loop {
+        interval.tick().await;
+        if let Err(error) = work().await {
+            tracing::warn!(%error, "{trouble}");
+        }
+    }
 }
 
 fn greet(state: &AppState) {

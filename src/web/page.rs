@@ -168,6 +168,12 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The newest articles, for a page that has nothing else to offer; none if they cannot be read.
+    pub(crate) async fn recent(&self) -> Vec<Row> {
+        let list = self.site.state.content.latest(&Filter::All, None, RECENT).await;
+        list.map(|list| list.items.iter().map(|summary| Row::new(self, summary)).collect()).unwrap_or_default()
+    }
+
     /// `path` as a link in a page: below the prefix.
     pub(crate) fn url(&self, path: &str) -> String {
         self.site.state.config.site.base_url.path(path)
@@ -259,10 +265,8 @@ struct ErrorPage {
 pub(crate) async fn error(site: &Site, request: &HttpRequest, status: StatusCode, request_id: &str) -> HttpResponse {
     let (frame, recent) = match Frame::load(site).await {
         Ok(frame) => {
-            let recent =
-                site.state.content.latest(&Filter::All, None, RECENT).await.map(|list| list.items).unwrap_or_default();
-            let rows = recent.iter().map(|summary| Row::new(&frame, summary)).collect();
-            (frame, rows)
+            let recent = frame.recent().await;
+            (frame, recent)
         }
         Err(_no_database) => (Frame::without_database(site), Vec::new()),
     };

@@ -6,6 +6,8 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::test::TestRequest;
 
 use crate::faults::Log;
+use wxpress::content::{Actor, PageFields};
+
 use crate::site::{Answer, TestSite};
 
 /// Every kind of address that takes something from the reader; `{}` stands for it.
@@ -29,6 +31,8 @@ const OPEN: &[&str] = &[
 const FIXED: &[&str] = &[
     "/",
     "/articles/spring",
+    "/archive",
+    "/pages/about",
     "/feed.xml",
     "/rss.xml",
     "/sitemap.xml",
@@ -85,6 +89,8 @@ async fn site() -> TestSite {
     let mut site = TestSite::new().await;
     site.keep().await;
     site.publish("spring", "春天来了", "<p>雪</p>").await;
+    let about = PageFields { title: "关于我们".to_owned(), in_footer: true, ..PageFields::default() };
+    site.content().set_page(Actor::System, &"about".parse().unwrap(), about).await.unwrap();
     site
 }
 

@@ -11,6 +11,7 @@ mod api;
 mod architecture;
 mod archive;
 mod around;
+mod article_command;
 mod attachments;
 mod command;
 mod content;

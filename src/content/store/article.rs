@@ -274,6 +274,12 @@ pub(in crate::content) async fn set_slug(
     }
 }
 
+pub(in crate::content) async fn exists(connection: &mut AnyConnection, id: ArticleId) -> Result<bool, Error> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT id FROM article WHERE id = $1").bind(id.0).fetch_optional(connection).await?;
+    Ok(found.is_some())
+}
+
 pub(in crate::content) async fn owner_of_slug(
     connection: &mut AnyConnection,
     slug: &Slug,

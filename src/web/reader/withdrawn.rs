@@ -9,10 +9,6 @@ use super::super::page_cache::Page;
 use super::super::{Site, headers};
 use super::list::Row;
 use crate::clock::Millis;
-use crate::content::Filter;
-
-/// How many recent articles it offers instead.
-const RECENT: u16 = 3;
 
 #[derive(Template)]
 #[template(path = "reader/withdrawn.html")]
@@ -28,13 +24,12 @@ struct WithdrawnPage {
 /// The page of an article that was withdrawn at `at`.
 pub(super) async fn page(site: &Site, at: Millis, notice: String) -> Result<Page, Error> {
     let frame = Frame::load(site).await?;
-    let recent = site.state.content.latest(&Filter::All, None, RECENT).await?.items;
     let page = WithdrawnPage {
         layout: Layout { is_shared: false, ..frame.layout(frame.t.withdrawn.headline, "") },
         date: frame.date(at, frame.t.date),
         datetime: frame.datetime(at),
         notice,
-        recent: recent.iter().map(|summary| Row::new(&frame, summary)).collect(),
+        recent: frame.recent().await,
     };
     Ok(Page::html(&page, headers::A_MINUTE)?.with_status(StatusCode::GONE))
 }

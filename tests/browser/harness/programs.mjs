@@ -64,7 +64,8 @@ export async function stopPrograms() {
   await Promise.all([...children].map(stop));
 }
 
-async function run(args, settings) {
+/** Runs a command to its end. */
+export async function run(args, settings) {
   const child = start(args, settings);
   child.stdout.on('data', (text) => (child.log += text));
   const code = await child.ended;
