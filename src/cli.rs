@@ -7,6 +7,7 @@ mod doctor;
 mod import;
 mod serve;
 mod simulator;
+mod staff;
 mod verification;
 
 use std::io::IsTerminal as _;
@@ -48,6 +49,8 @@ enum Command {
     Article(article::Args),
     /// Serve the files by which an account proves that the domain is its own.
     Verification(verification::Args),
+    /// Say who works here: the first link, invitations, and help for whoever is locked out.
+    Staff(staff::Args),
     /// Run the simulated WeChat alone.
     Simulator(simulator::Args),
 }
@@ -96,6 +99,10 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verification(args) => {
             let (state, _keepers) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
             verification::run(&state.content, args).await
+        }
+        Command::Staff(args) => {
+            let (state, _keepers) = AppState::build(load(&Overrides::new())?, Clock::System).await?;
+            staff::run(&state, args).await
         }
         Command::Simulator(args) => simulator::run(&args).await,
     }

@@ -6,6 +6,7 @@
 
 mod base_url;
 mod parse;
+mod seal;
 mod secret;
 pub mod secret_key;
 mod source;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use base_url::BaseUrl;
+pub use seal::Sealer;
 pub use secret::Secret;
 pub use secret_key::SecretKey;
 pub use source::Overrides;

@@ -9,7 +9,6 @@
 //! | [`keeper`] | the loop: learn, wait, lease, renew, conclude |
 //! | [`renewal`] | the calls themselves, with the day's budget and the reaction to a refused token |
 //! | [`store`] | the rows that all processes share |
-//! | [`seal`] | credentials at rest |
 //! | [`alarm`] | telling a person, once per cause |
 //! | [`meter`] | numbers for whoever watches |
 //!
@@ -21,7 +20,6 @@ pub mod keeper;
 pub mod meter;
 pub mod renewal;
 pub mod schedule;
-pub mod seal;
 pub mod store;
 
 use std::sync::Arc;
@@ -38,7 +36,6 @@ pub use account::{Account, AccountKey, Kind};
 pub use alarm::Alarms;
 pub use keeper::Keeper;
 pub use meter::Meter;
-pub use seal::Sealer;
 pub use store::Store;
 
 /// A ticket with less life than this is not given out: the reader's phone checks it a moment later.

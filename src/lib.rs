@@ -28,6 +28,9 @@ pub mod db;
 
 pub mod fetch;
 
+// Who works here, and what they may do.
+pub mod staff;
+
 // The two peers, which do not know each other: what the site says, and how WeChat is spoken to.
 pub mod content;
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use crate::clock::Clock;
-use crate::config::{Config, MediaStore, Secret, SecretKey};
+use crate::config::{Config, MediaStore, Sealer, Secret, SecretKey};
 use crate::content::Content;
 use crate::credentials::keeper::Surroundings;
 use crate::credentials::renewal::beijing_day;
-use crate::credentials::{Account, AccountKey, Alarms, Credentials, Keeper, Meter, Sealer, Store};
+use crate::credentials::{Account, AccountKey, Alarms, Credentials, Keeper, Meter, Store};
 use crate::db::Db;
 use crate::fetch::Fetch;
+use crate::staff::Staff;
 use crate::stats::Stats;
 use crate::wechat::{OfficialAccount, WeComAgent};
 
@@ -24,6 +25,8 @@ pub struct AppState {
     pub clock: Clock,
     /// The database.
     pub db: Db,
+    /// Who works here.
+    pub staff: Staff,
     /// Articles and pictures.
     pub content: Content,
     /// Tokens and tickets, in memory.
@@ -73,6 +76,8 @@ impl AppState {
             meter: meter.clone(),
             fingerprint_key: secret_key.derive("fingerprint"),
         };
+        let words = vec![config.site.name.clone(), config.site.base_url.host().to_owned()];
+        let staff = Staff::new(db.clone(), clock.clone(), &secret_key, words, rand::random::<[u8; 32]>);
         let (official, wecom) = accounts(&config, &fetch);
         let keeper = |account: &Account| Keeper::new(account.clone(), around.clone(), rand::random::<f64>);
         let keepers = official.iter().chain(&wecom).map(keeper).collect();
@@ -86,6 +91,7 @@ impl AppState {
             config,
             clock,
             db,
+            staff,
             content,
             meter,
             store,

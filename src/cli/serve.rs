@@ -48,7 +48,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let listen = config.server.listen;
     let (state, keepers) = AppState::build(config, Clock::System).await?;
     let doors = open(&state, listen)?;
-    greet(&state);
+    greet(&state).await?;
     attend(state, keepers, doors).await
 }
 
@@ -137,11 +137,17 @@ async fn every<T, E: std::fmt::Display>(pause: Duration, trouble: &'static str, 
     }
 }
 
-fn greet(state: &AppState) {
+/// Says where the site is, what is not right yet, and, while nobody works here, how the first one comes in.
+async fn greet(state: &AppState) -> anyhow::Result<()> {
     let config = &state.config;
     let (address, listen) = (config.site.base_url.absolute("/"), config.server.listen);
     tracing::info!(%address, %listen, "serving");
     for finding in crate::diagnosis::before_start(config) {
         tracing::warn!(cure = finding.cure, "{}", finding.what);
     }
+    if let Some(link) = state.staff.setup_link().await.context("the link for the first administrator")? {
+        let link = super::staff::shown(&config.site.base_url, &link);
+        tracing::info!(%link, "nobody works here yet; the first administrator comes by this link, within a day");
+    }
+    Ok(())
 }

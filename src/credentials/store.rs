@@ -6,8 +6,8 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::account::{AccountKey, Kind};
-use super::seal::Sealer;
 use crate::clock::Millis;
+use crate::config::Sealer;
 use crate::db::Db;
 
 /// Where the row that only the right key opens is sealed for.

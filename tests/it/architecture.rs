@@ -25,6 +25,20 @@ const RULES: &[(&str, &[&str], &str)] = &[
         "one place that reaches out, and it knows nobody",
     ),
     (
+        "staff",
+        &[
+            "crate::content",
+            "crate::wechat",
+            "crate::credentials",
+            "crate::state",
+            "crate::web",
+            "actix_web",
+            "askama",
+            "reqwest",
+        ],
+        "content asks who acts, not the reverse",
+    ),
+    (
         "content",
         &[
             "crate::wechat",
@@ -49,8 +63,8 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ("state", &["crate::web", "crate::cli"], "keeps web and state from looping"),
     (
         "web",
-        &["crate::cli", "crate::simulator", "sqlx::", "reqwest", "std::env"],
-        "pages never know they are in a demo",
+        &["crate::cli", "crate::simulator", "sqlx::", "reqwest", "std::env", "By::Operator"],
+        "pages never know they are in a demo, and act for nobody but who signed in",
     ),
     ("simulator", &["crate::"], "if both sides shared code, a mistake would be made twice and the test be green"),
 ];

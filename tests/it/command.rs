@@ -10,13 +10,13 @@ use crate::process::{Ended, Settings, free_address, run};
 use crate::rig::{CORP_ID, HOST, corp_secret, environment, official, official_settings, wecom_settings};
 
 /// A folder, a database, and the settings to begin with.
-struct Desk {
-    database: TestDatabase,
+pub(crate) struct Desk {
+    pub(crate) database: TestDatabase,
     settings: Settings,
 }
 
 impl Desk {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let database = TestDatabase::new().await;
         let settings = environment(&database, database.data_dir());
         Self { database, settings }
@@ -43,7 +43,11 @@ impl Desk {
         path.to_str().unwrap().to_owned()
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         run(&self.settings, arguments)
     }
 
@@ -54,7 +58,7 @@ impl Desk {
 }
 
 /// A failure that is one line with all of `words`.
-fn refused(ended: Ended, words: &[&str]) -> Ended {
+pub(crate) fn refused(ended: Ended, words: &[&str]) -> Ended {
     assert!(ended.code.is_some_and(|code| code != 0), "{ended:?}");
     let lines: Vec<&str> = ended.stderr.lines().collect();
     assert_eq!(lines.len(), 1, "{ended:?}");

@@ -35,6 +35,7 @@ mod renditions;
 mod rig;
 mod search;
 mod site;
+mod staff;
 mod wechat;
 mod wecom;
 mod weight;

@@ -1,11 +1,11 @@
-//! Credentials at rest: AES-256-GCM under the site's secret key, bound to the row they belong to.
+//! What is kept secret at rest: AES-256-GCM under a key derived from the site's, bound to the place where it is kept.
 
 use aes_gcm::aead::{Aead, KeyInit as _, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::config::Secret;
+use super::Secret;
 
 const NONCE_BYTES: usize = 12;
 

@@ -1,0 +1,58 @@
+//! Accounts elsewhere.
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AnyPool};
+
+use super::text;
+use crate::clock::Millis;
+use crate::staff::{Error, Identity, MemberId, Platform};
+
+pub(in crate::staff) async fn find(pool: &AnyPool, identity: &Identity) -> Result<Option<MemberId>, Error> {
+    let id: Option<i64> =
+        sqlx::query_scalar("SELECT member_id FROM staff_identity WHERE platform = $1 AND external_id = $2")
+            .bind(identity.platform.word())
+            .bind(&identity.external_id)
+            .fetch_optional(pool)
+            .await?;
+    Ok(id.map(MemberId))
+}
+
+/// Binds an account in place of the one that was bound on that platform; false: it is somebody else's.
+pub(in crate::staff) async fn bind(
+    connection: &mut AnyConnection,
+    member: MemberId,
+    identity: &Identity,
+    now: Millis,
+) -> Result<bool, Error> {
+    unbind(connection, member, identity.platform).await?;
+    let done = sqlx::query(
+        "INSERT INTO staff_identity (platform, external_id, member_id, bound_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (platform, external_id) DO NOTHING",
+    )
+    .bind(identity.platform.word())
+    .bind(&identity.external_id)
+    .bind(member.0)
+    .bind(now.0)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// False: none was bound.
+pub(in crate::staff) async fn unbind(
+    connection: &mut AnyConnection,
+    member: MemberId,
+    platform: Platform,
+) -> Result<bool, Error> {
+    let query = sqlx::query("DELETE FROM staff_identity WHERE member_id = $1 AND platform = $2");
+    Ok(query.bind(member.0).bind(platform.word()).execute(connection).await?.rows_affected() == 1)
+}
+
+pub(in crate::staff) async fn list(pool: &AnyPool, member: MemberId) -> Result<Vec<Identity>, Error> {
+    let query = "SELECT platform, external_id FROM staff_identity WHERE member_id = $1 ORDER BY platform";
+    let identity = |row: &AnyRow| {
+        let platform = Platform::from_word(&text(row, "platform")?).ok_or(Error::Damaged("platform"))?;
+        Ok(Identity { platform, external_id: text(row, "external_id")? })
+    };
+    sqlx::query(query).bind(member.0).fetch_all(pool).await?.iter().map(identity).collect()
+}
