@@ -4,6 +4,7 @@
 //! [`html`]); every statement to the database stands under `store`, bytes on disk under `files`. Nothing here knows
 //! of pages, of WeChat or of who may do what: the caller says who acts.
 
+pub mod accent;
 pub mod actor;
 pub mod archive;
 pub mod around;
@@ -12,21 +13,27 @@ pub mod attachment;
 mod attachments;
 pub mod card;
 pub mod category;
+pub mod comparison;
 pub mod correction;
 mod error;
+pub mod event;
 mod files;
 pub mod html;
 pub mod import;
+pub mod library;
 pub mod list;
 pub mod media;
 mod newsroom;
 pub mod page;
 mod pictures;
 mod published;
+pub mod redirects;
 pub mod search;
+pub mod sections;
 pub mod settings;
 pub mod slug;
 mod store;
+pub mod tags;
 pub mod verification;
 
 use std::path::PathBuf;
@@ -36,23 +43,32 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use sqlx::{Any, Transaction};
 use tokio::sync::Semaphore;
 
+pub use accent::Accent;
 pub use actor::Actor;
 pub use archive::Month;
 pub use around::{Around, Neighbour};
 pub use article::Fields;
 pub use attachment::Attachment;
 pub use category::Category;
+pub use comparison::{Change, Difference, Field, compare};
 pub use correction::Correction;
 pub use error::Error;
+pub use event::{Event, EventFilter};
 pub use html::{Html, Rendered, Shown, ShownAttachment, ShownPicture};
+pub use library::{LibraryCursor, MediaWords, Shot, Use};
 pub use list::{Cursor, Filter, Front, List, Newer, SitemapEntry, Summary};
 pub use media::{FileName, Media, MediaId, Rendition};
-pub use newsroom::WorkingCopy;
+pub use newsroom::{
+    Article, ArticleFilter, Counts, EventPages, Presence, Reason, Revision, Saved, Shelf, Ticked, WorkingCopy,
+};
 pub use page::{Page, PageEntry, PageFields};
 pub use published::{Lookup, Published};
+pub use redirects::Redirect;
 pub use search::{Hit, Results, Segment};
-pub use settings::SiteSettings;
+pub use sections::Section;
+pub use settings::{SiteSettings, Unsuitable};
 pub use slug::{ArticleId, ArticleKey, SitePath, Slug};
+pub use tags::Tag;
 pub use verification::VerificationFile;
 
 use crate::clock::Clock;
@@ -168,11 +184,6 @@ impl Content {
         Ok(())
     }
 
-    /// What editors have set for the whole site.
-    pub async fn settings(&self) -> Result<SiteSettings, Error> {
-        store::settings::load(self.db.read()).await
-    }
-
     /// The content of a verification file, byte for byte.
     pub async fn verification_file(&self, name: &str) -> Result<Option<String>, Error> {
         store::verification::find(self.db.read(), name).await
@@ -191,12 +202,5 @@ impl Content {
     /// Serves a verification file no longer; false: it was not served.
     pub async fn remove_verification_file(&self, name: &str) -> Result<bool, Error> {
         store::verification::remove(&mut *self.db.writer().await?, name).await
-    }
-
-    /// Writes the settings that are not in the database yet; called at every start.
-    pub async fn seed_settings(&self, site: &crate::config::Site) -> Result<(), Error> {
-        let mut transaction = self.db.begin().await?;
-        store::settings::seed(&mut transaction, &SiteSettings::from_config(site), self.clock.now()).await?;
-        self.commit(transaction).await
     }
 }

@@ -24,6 +24,8 @@ const GRACE: u64 = 30;
 const CONNECTIONS: usize = 4096;
 /// How often a process looks whether another has changed what readers see: a withdrawal shows within a second.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How often a process looks for articles whose time has come.
+const TICK_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -115,6 +117,16 @@ fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {
     }
     let content = state.content.clone();
     beside.spawn(every(LOOK_EVERY, "the site's version could not be read", async move || content.look().await));
+    let content = state.content.clone();
+    beside.spawn(async move {
+        let mut interval = tokio::time::interval(TICK_EVERY);
+        loop {
+            interval.tick().await;
+            if let Err(error) = content.tick().await {
+                tracing::warn!(%error, "what is due is tried again in a second");
+            }
+        }
+    });
     let content = state.content.clone();
     beside.spawn(async move {
         content.index_all_missing().await;

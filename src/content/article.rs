@@ -1,8 +1,11 @@
 //! What an article is and which steps its life allows. Pure: no database, no clock.
 
+mod state;
+
 use super::html::Html;
 use super::media::MediaId;
 use crate::clock::Millis;
+pub use state::{Live, Refused, Rules, State, Working};
 
 /// Everything an editor writes about an article; a working copy and each revision hold one of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,6 +80,21 @@ impl Fields {
         });
         self
     }
+
+    /// Whether a page can be made of them.
+    pub fn check(&self) -> Result<(), Refused> {
+        if self.headline.is_empty() { Err(Refused::NoHeadline) } else { Ok(()) }
+    }
+
+    /// Every picture and attachment that they name.
+    pub(super) fn media(&self) -> Vec<MediaId> {
+        let mut media = self.body.pictures();
+        media.extend(self.body.attachments());
+        media.extend(self.lead_media.iter().chain(&self.share.media).cloned());
+        media.sort();
+        media.dedup();
+        media
+    }
 }
 
 /// Text on one line: white space collapsed, control and direction-override characters gone, cut by characters.
@@ -106,94 +124,6 @@ fn overrides_direction(character: char) -> bool {
 /// A name as categories and tags are compared: `Service  Mesh` and `service mesh` are one.
 pub(super) fn folded(name: &str) -> String {
     one_line(name).to_lowercase()
-}
-
-/// The axis that readers see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Live {
-    /// Never published.
-    None,
-    /// To be read.
-    Published,
-    /// 撤稿: its address says so.
-    Withdrawn,
-}
-
-/// The axis of the newsroom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Working {
-    /// Being written.
-    Draft,
-    /// Waiting for approval, at stage 1 to 3.
-    InReview(i64),
-    /// Goes out by itself.
-    Scheduled(Millis),
-}
-
-/// Where an article stands on both axes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
-    /// For readers.
-    pub live: Live,
-    /// For the newsroom.
-    pub working: Working,
-}
-
-/// A step that the article's state does not allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// Its text is with the reviewers.
-    #[error("the article is in review and cannot be changed")]
-    InReview,
-    /// Its text is waiting to go out.
-    #[error("the article is scheduled and cannot be changed")]
-    Scheduled,
-    /// It cannot be withdrawn.
-    #[error("the article is not published")]
-    NotPublished,
-    /// A page needs one.
-    #[error("the article has no headline")]
-    NoHeadline,
-    /// A correction that says nothing.
-    #[error("the correction says nothing")]
-    NoNotice,
-    /// A fixed page needs one, too.
-    #[error("the page has no title")]
-    NoTitle,
-    /// Where everything is on top, nothing is.
-    #[error("five articles are pinned already; unpin one of them first")]
-    TooManyPinned,
-}
-
-impl State {
-    /// How every article begins.
-    pub const NEW: Self = Self { live: Live::None, working: Working::Draft };
-
-    /// Whether its working copy may be changed now.
-    pub fn edit(self) -> Result<Self, Refused> {
-        match self.working {
-            Working::Draft => Ok(self),
-            Working::InReview(_) => Err(Refused::InReview),
-            Working::Scheduled(_) => Err(Refused::Scheduled),
-        }
-    }
-
-    /// The state after these fields have become what readers see. It does not depend on the state before: who may
-    /// publish what is in review is a question of roles, not of the article.
-    pub fn published(fields: &Fields) -> Result<Self, Refused> {
-        if fields.headline.is_empty() {
-            return Err(Refused::NoHeadline);
-        }
-        Ok(Self { live: Live::Published, working: Working::Draft })
-    }
-
-    /// The state after it was taken from the readers. What is being worked on stays as it is.
-    pub fn withdraw(self) -> Result<Self, Refused> {
-        match self.live {
-            Live::Published => Ok(Self { live: Live::Withdrawn, ..self }),
-            Live::None | Live::Withdrawn => Err(Refused::NotPublished),
-        }
-    }
 }
 
 /// The three times of a published article.
@@ -229,36 +159,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn titled() -> Fields {
-        Fields { headline: "县融媒体中心".to_owned(), ..Fields::default() }
-    }
-
-    #[test]
-    fn publishing_makes_it_live_and_leaves_a_draft() {
-        let published = State::published(&titled());
-
-        assert_eq!(published, Ok(State { live: Live::Published, working: Working::Draft }));
-        assert_eq!(State::published(&Fields::default()), Err(Refused::NoHeadline));
-    }
-
-    #[test]
-    fn only_a_published_article_can_be_withdrawn() {
-        let published = State { live: Live::Published, working: Working::Draft };
-
-        assert_eq!(published.withdraw().map(|state| state.live), Ok(Live::Withdrawn));
-        assert_eq!(State::NEW.withdraw(), Err(Refused::NotPublished));
-        assert_eq!(published.withdraw().and_then(State::withdraw), Err(Refused::NotPublished));
-    }
-
-    #[test]
-    fn a_text_in_review_or_scheduled_is_not_edited() {
-        let waiting = |working| State { live: Live::None, working };
-
-        assert_eq!(waiting(Working::InReview(2)).edit(), Err(Refused::InReview));
-        assert_eq!(waiting(Working::Scheduled(Millis(5))).edit(), Err(Refused::Scheduled));
-        assert_eq!(State::NEW.edit(), Ok(State::NEW));
-    }
 
     #[test]
     fn publishing_again_keeps_the_first_date() {

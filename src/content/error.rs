@@ -1,7 +1,10 @@
 //! What can go wrong with content, by what the caller does about it.
 
 use super::article::Refused;
+use super::library::Use;
 use super::media::Unfit;
+use super::newsroom::WorkingCopy;
+use super::settings::Unsuitable;
 use super::slug::{ArticleKey, SitePath, Slug};
 use crate::clock::Millis;
 
@@ -22,12 +25,9 @@ pub enum Error {
         /// What the editors say about it; may be empty.
         notice: String,
     },
-    /// Somebody else has saved in the meantime.
-    #[error("changed by somebody else (now at version {version})")]
-    Conflict {
-        /// The version that is stored now.
-        version: i64,
-    },
+    /// Somebody else has saved in the meantime: this text, so that both can be shown.
+    #[error("changed by somebody else (now at version {})", .0.version)]
+    Conflict(Box<WorkingCopy>),
     /// Another article has or had this address.
     #[error("the slug {0} belongs to another article")]
     SlugTaken(Slug),
@@ -37,6 +37,21 @@ pub enum Error {
     /// The article's state does not allow the step.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The site's settings would not do.
+    #[error(transparent)]
+    Unsuitable(#[from] Unsuitable),
+    /// Another category or tag has this name.
+    #[error("the name {0} is taken")]
+    NameTaken(String),
+    /// So many articles are still in the category.
+    #[error("the category still holds {0} articles")]
+    NotEmpty(i64),
+    /// A redirect that leads back to where it began.
+    #[error("the address would lead back to itself")]
+    Circle,
+    /// What is in use is not deleted.
+    #[error("the picture is in use in {} places", .0.len())]
+    InUse(Vec<Use>),
     /// The file is not taken in as a picture or an attachment.
     #[error(transparent)]
     Unfit(#[from] Unfit),

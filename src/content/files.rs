@@ -52,6 +52,17 @@ impl Files {
         sync_folder(&shelf)?;
         sync_folder(&self.folder)
     }
+
+    /// Removes all files of a picture: first the name by which they are found, then the files. Blocks.
+    pub(super) fn remove(&self, id: &MediaId) -> io::Result<()> {
+        let shelf = self.folder.join(id.shelf());
+        let away = tempfile::Builder::new().prefix(".removed-").tempdir_in(&shelf)?;
+        match fs::rename(self.home(id), away.path().join(id.as_str())) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        away.close()
+    }
 }
 
 /// Makes the names in a folder survive a power cut.

@@ -1,8 +1,17 @@
-//! What editors set for the whole site. The operator's file only provides the first values. Pure.
+//! What editors set for the whole site. The operator's file only provides the first values.
 
 use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
 
+use super::accent::Accent;
+use super::article::one_line;
+use super::media::MediaId;
+use super::store::event::Kind;
+use super::{Actor, Content, Error, store};
 use crate::config::{Language, Site};
+
+/// The most stages of review: 三审三校.
+pub const MOST_STAGES: i64 = 3;
 
 /// The settings that editors change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +28,34 @@ pub struct SiteSettings {
     pub police_number: String,
     /// The zone in which dates are shown and read.
     pub time_zone: String,
+    /// Stages of review before anything goes out, 0 to [`MOST_STAGES`].
+    pub review_stages: i64,
+    /// The site's colour; none: that of the style sheet.
+    pub accent: Option<Accent>,
+    /// The picture beside the masthead.
+    pub logo: Option<MediaId>,
+    /// The picture of cards that have none of their own; none: the one that comes with the program.
+    pub share_image: Option<MediaId>,
+}
+
+/// Why settings are not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unsuitable {
+    /// A site has a name.
+    #[error("the site has no name")]
+    NoName,
+    /// Not in the time zone database.
+    #[error("{0:?} is not a time zone, as Asia/Shanghai is")]
+    TimeZone(String),
+    /// Neither off nor one to three.
+    #[error("review has 0 to 3 stages")]
+    Stages,
+    /// There is no such picture.
+    #[error("the picture is not in the library")]
+    NoPicture,
+    /// WeChat would not draw it.
+    #[error("a card's picture has at least 300 pixels a side")]
+    TooSmall,
 }
 
 impl SiteSettings {
@@ -31,6 +68,7 @@ impl SiteSettings {
             icp_number: site.icp_number.clone(),
             police_number: site.police_number.clone(),
             time_zone: site.time_zone.clone(),
+            ..Self::untouched()
         }
     }
 
@@ -39,28 +77,59 @@ impl SiteSettings {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 
+    /// The settings as they may be stored; pictures are looked up elsewhere.
+    pub fn checked(mut self) -> Result<Self, Unsuitable> {
+        for line in [&mut self.name, &mut self.description, &mut self.icp_number, &mut self.police_number] {
+            *line = one_line(line);
+        }
+        if self.name.is_empty() {
+            return Err(Unsuitable::NoName);
+        }
+        if TimeZone::get(&self.time_zone).is_err() {
+            return Err(Unsuitable::TimeZone(self.time_zone));
+        }
+        if !(0..=MOST_STAGES).contains(&self.review_stages) {
+            return Err(Unsuitable::Stages);
+        }
+        Ok(self)
+    }
+
     /// The rows that hold it.
-    pub(super) fn rows(&self) -> [(&'static str, &str); 6] {
+    pub(super) fn rows(&self) -> [(&'static str, String); 10] {
+        let media = |id: Option<&MediaId>| id.map(MediaId::to_string).unwrap_or_default();
         [
-            ("site.name", &self.name),
-            ("site.description", &self.description),
-            ("site.language", self.language.tag()),
-            ("site.icp_number", &self.icp_number),
-            ("site.police_number", &self.police_number),
-            ("site.time_zone", &self.time_zone),
+            ("site.name", self.name.clone()),
+            ("site.description", self.description.clone()),
+            ("site.language", self.language.tag().to_owned()),
+            ("site.icp_number", self.icp_number.clone()),
+            ("site.police_number", self.police_number.clone()),
+            ("site.time_zone", self.time_zone.clone()),
+            ("review.stages", self.review_stages.to_string()),
+            ("look.accent", self.accent.map(|accent| accent.to_string()).unwrap_or_default()),
+            ("look.logo", media(self.logo.as_ref())),
+            ("look.share_image", media(self.share_image.as_ref())),
         ]
     }
 
-    /// The settings in `rows`; what is missing has the value of a site that never set anything.
-    pub(super) fn from_rows(rows: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut settings = Self {
+    /// Those of a site that never set anything.
+    fn untouched() -> Self {
+        Self {
             name: "wxpress".to_owned(),
             description: String::new(),
             language: Language::SimplifiedChinese,
             icp_number: String::new(),
             police_number: String::new(),
             time_zone: "Asia/Shanghai".to_owned(),
-        };
+            review_stages: 0,
+            accent: None,
+            logo: None,
+            share_image: None,
+        }
+    }
+
+    /// The settings in `rows`; what is missing or unreadable has the value of a site that never set anything.
+    pub(super) fn from_rows(rows: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut settings = Self::untouched();
         for (key, value) in rows {
             match key.as_str() {
                 "site.name" => settings.name = value,
@@ -69,10 +138,58 @@ impl SiteSettings {
                 "site.icp_number" => settings.icp_number = value,
                 "site.police_number" => settings.police_number = value,
                 "site.time_zone" => settings.time_zone = value,
+                "review.stages" => {
+                    // Who cannot be understood is not taken for one who wants no review.
+                    settings.review_stages =
+                        value.parse().map_or(MOST_STAGES, |stages: i64| stages.clamp(0, MOST_STAGES));
+                }
+                "look.accent" => settings.accent = value.parse().ok(),
+                "look.logo" => settings.logo = value.parse().ok(),
+                "look.share_image" => settings.share_image = value.parse().ok(),
                 _ => {}
             }
         }
         settings
+    }
+}
+
+impl Content {
+    /// What editors have set for the whole site.
+    pub async fn settings(&self) -> Result<SiteSettings, Error> {
+        store::settings::load(self.db.read()).await
+    }
+
+    /// Sets all of it. The event says what is new.
+    pub async fn set_settings(&self, actor: Actor, settings: SiteSettings) -> Result<(), Error> {
+        let (step, settings) = (self.step(actor), settings.checked()?);
+        let mut transaction = self.db.begin().await?;
+        for (picture, must_be_shareable) in [(&settings.logo, false), (&settings.share_image, true)] {
+            let Some(picture) = picture else { continue };
+            match store::library::is_shareable(&mut transaction, picture).await? {
+                None => return Err(Unsuitable::NoPicture.into()),
+                Some(false) if must_be_shareable => return Err(Unsuitable::TooSmall.into()),
+                Some(_) => {}
+            }
+        }
+        let before = store::settings::load(&mut *transaction).await?;
+        let mut detail = Map::new();
+        for ((key, old), (_, new)) in before.rows().into_iter().zip(settings.rows()) {
+            if old != new {
+                store::settings::set(&mut transaction, (key, new.clone()), step.now).await?;
+                detail.insert(key.to_owned(), json!({ "from": old, "to": new }));
+            }
+        }
+        if detail.is_empty() {
+            return Ok(());
+        }
+        self.changed(transaction, step, (Kind::SettingsChanged, Value::Object(detail))).await
+    }
+
+    /// Writes the settings that are not in the database yet; called at every start.
+    pub async fn seed_settings(&self, site: &Site) -> Result<(), Error> {
+        let mut transaction = self.db.begin().await?;
+        store::settings::seed(&mut transaction, &SiteSettings::from_config(site), self.clock.now()).await?;
+        self.commit(transaction).await
     }
 }
 
@@ -89,11 +206,38 @@ mod tests {
             icp_number: "京ICP备1号".to_owned(),
             police_number: "京公网安备2号".to_owned(),
             time_zone: "Asia/Urumqi".to_owned(),
+            review_stages: 3,
+            accent: "#b3001b".parse().ok(),
+            logo: "0123456789abcdef0123456789abcdef".parse().ok(),
+            share_image: "1123456789abcdef0123456789abcdef".parse().ok(),
         };
 
-        let rows = settings.rows().map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let rows = settings.rows().map(|(key, value)| (key.to_owned(), value));
 
         assert_eq!(SiteSettings::from_rows(rows), settings);
+    }
+
+    #[test]
+    fn what_a_site_cannot_live_with_is_not_taken() {
+        let with = |change: fn(&mut SiteSettings)| {
+            let mut settings = SiteSettings::untouched();
+            change(&mut settings);
+            settings.checked().map(|settings| settings.name)
+        };
+        assert_eq!(with(|settings| settings.name = " 县\n报 ".to_owned()), Ok("县 报".to_owned()));
+        assert_eq!(with(|settings| settings.name = " ".to_owned()), Err(Unsuitable::NoName));
+        assert_eq!(
+            with(|settings| settings.time_zone = "Mars".to_owned()),
+            Err(Unsuitable::TimeZone("Mars".to_owned()))
+        );
+        assert_eq!(with(|settings| settings.review_stages = 4), Err(Unsuitable::Stages));
+    }
+
+    #[test]
+    fn a_number_of_stages_that_cannot_be_read_lets_nothing_through() {
+        let stages =
+            |value: &str| SiteSettings::from_rows([("review.stages".to_owned(), value.to_owned())]).review_stages;
+        assert_eq!(["0", "2", "9", "-1", "no"].map(stages), [0, 2, 3, 0, 3]);
     }
 
     #[test]

@@ -3,12 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// The longest slug, in characters: it must stay readable in a chat.
 const LONGEST_SLUG: usize = 100;
 /// The longest path that is kept as a redirect, in bytes.
 const LONGEST_PATH: usize = 1000;
+
+/// What a link's path writes otherwise; the path itself has no `?`, `#` or `%`.
+const IN_LINK: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'^').add(b'|');
 
 /// What an editor chose as the last part of an article's address: ASCII, and never mistaken for a number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -123,9 +127,19 @@ impl SitePath {
         Self(format!("/pages/{slug}"))
     }
 
+    /// The path of a category's list.
+    pub fn category(slug: &Slug) -> Self {
+        Self(format!("/categories/{slug}"))
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The path as it stands in a link: ASCII.
+    pub fn encoded(&self) -> String {
+        utf8_percent_encode(&self.0, IN_LINK).to_string()
     }
 }
 

@@ -7,14 +7,22 @@ pub(super) mod around;
 pub(super) mod article;
 pub(super) mod attachment;
 pub(super) mod correction;
+pub(super) mod desk;
 pub(super) mod event;
+pub(super) mod history;
+pub(super) mod library;
 pub(super) mod list;
 pub(super) mod media;
 pub(super) mod page;
+pub(super) mod presence;
 pub(super) mod reader;
 pub(super) mod redirect;
+pub(super) mod schedule;
 pub(super) mod search;
+pub(super) mod sections;
 pub(super) mod settings;
+pub(super) mod standing;
+pub(super) mod tags;
 pub(super) mod taxonomy;
 pub(super) mod verification;
 
@@ -24,7 +32,7 @@ use sqlx::any::AnyRow;
 use super::article::{Fields, Share};
 use super::html::Html;
 use super::media::MediaId;
-use super::{Category, Error};
+use super::{Actor, Category, Error};
 use crate::clock::Millis;
 
 /// The columns of [`Fields`], in the order in which `fields!` binds them.
@@ -64,6 +72,22 @@ fn text(row: &AnyRow, column: &str) -> Result<String, Error> {
 
 fn number(row: &AnyRow, column: &str) -> Result<i64, Error> {
     Ok(row.try_get(column)?)
+}
+
+/// Who did it, from the columns `actor` and `member_id`.
+fn actor(row: &AnyRow) -> Result<Actor, Error> {
+    match (text(row, "actor")?.as_str(), row.try_get::<Option<i64>, _>("member_id")?) {
+        ("system", None) => Ok(Actor::System),
+        ("import", None) => Ok(Actor::Import),
+        ("member", Some(id)) => Ok(Actor::Member(id)),
+        _ => Err(Error::Damaged("actor")),
+    }
+}
+
+/// The pattern of LIKE for whatever contains `text`, with a backslash before what would mean something else.
+fn containing(text: &str) -> String {
+    let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    format!("%{escaped}%")
 }
 
 fn maybe_time(row: &AnyRow, column: &str) -> Result<Option<Millis>, Error> {

@@ -74,7 +74,9 @@ async fn the_second_of_two_editors_is_told_and_overwrites_nothing() {
     site.content.save(EDITOR, id, version, written("二")).await.unwrap();
     let second = site.content.save(Actor::Member(8), id, version, written("三")).await;
 
-    assert!(matches!(second, Err(Error::Conflict { version: now }) if now == version + 1), "{second:?}");
+    let Err(Error::Conflict(theirs)) = second else { panic!("{second:?}") };
+    assert_eq!((theirs.version, theirs.fields.headline.as_str()), (version + 1, "二"));
+    assert_eq!((theirs.saved.by, theirs.saved.at), (EDITOR, NOON));
     assert_eq!(site.content.working_copy(id).await.unwrap().fields.headline, "二");
 }
 

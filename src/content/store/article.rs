@@ -1,12 +1,11 @@
 //! Rows of articles, working copies and revisions, as the newsroom writes them.
 
-use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
-use super::{bind_fields, field_columns, fields, maybe_time, number, text};
+use super::{actor, bind_fields, field_columns, fields, history, maybe_time, number, standing};
 use crate::clock::Millis;
-use crate::content::article::{Live, State, Times, Working};
-use crate::content::newsroom::{Step, WorkingCopy};
+use crate::content::article::{Live, State, Times};
+use crate::content::newsroom::{Saved, Step, WorkingCopy};
 use crate::content::{ArticleId, Error, Fields, MediaId, Slug};
 
 /// What the newsroom's rules need to know of an article.
@@ -15,6 +14,8 @@ pub(in crate::content) struct Record {
     pub(in crate::content) slug: Option<Slug>,
     pub(in crate::content) state: State,
     pub(in crate::content) times: Option<Times>,
+    pub(in crate::content) author: Option<i64>,
+    pub(in crate::content) take_down: Option<Millis>,
 }
 
 /// What an article is after a publication.
@@ -25,6 +26,9 @@ pub(in crate::content) struct LiveText {
     pub(in crate::content) revision: i64,
     pub(in crate::content) category: Option<i64>,
     pub(in crate::content) list_media: Option<MediaId>,
+    /// A plan to take it down before this moment is void.
+    pub(in crate::content) void_before: Millis,
+    pub(in crate::content) now: Millis,
 }
 
 /// The identity that an article has in the folder that it was imported from.
@@ -40,8 +44,12 @@ pub(in crate::content) async fn insert(
     step: Step,
     written: &Fields,
 ) -> Result<ArticleId, Error> {
-    let id: i64 = sqlx::query_scalar("INSERT INTO article (created_at) VALUES ($1) RETURNING id")
+    let query = "INSERT INTO article (created_at, touched_at, author_id, desk_category_id) \
+                 VALUES ($1, $1, $2, $3) RETURNING id";
+    let id: i64 = sqlx::query_scalar(query)
         .bind(step.now.0)
+        .bind(step.actor.member())
+        .bind(written.category)
         .fetch_one(&mut *connection)
         .await?;
     let query = sqlx::query(concat!(
@@ -53,7 +61,8 @@ pub(in crate::content) async fn insert(
     .bind(step.now.0)
     .bind(step.actor.word())
     .bind(step.actor.member());
-    bind_fields!(query, written).execute(connection).await?;
+    bind_fields!(query, written).execute(&mut *connection).await?;
+    history::set_working_media(connection, ArticleId(id), &written.media()).await?;
     Ok(ArticleId(id))
 }
 
@@ -61,56 +70,20 @@ pub(in crate::content) async fn insert(
 /// on PostgreSQL; on SQLite the transaction already holds the one lock.
 pub(in crate::content) async fn lock(connection: &mut AnyConnection, id: ArticleId) -> Result<Record, Error> {
     let row = sqlx::query(
-        "UPDATE article SET created_at = created_at WHERE id = $1 \
-         RETURNING slug, live, working, review_stage, publish_at, first_published_at, published_at, modified_at",
+        "UPDATE article SET created_at = created_at WHERE id = $1 RETURNING slug, live, working, review_stage, \
+         approved, publish_at, discarded_at, first_published_at, published_at, modified_at, author_id, take_down_at",
     )
     .bind(id.0)
     .fetch_optional(connection)
     .await?;
-    record(&row.ok_or(Error::NotFound)?)
-}
-
-fn record(row: &AnyRow) -> Result<Record, Error> {
-    let slug: Option<String> = row.try_get("slug")?;
-    let working = match text(row, "working")?.as_str() {
-        "draft" => Working::Draft,
-        "in_review" => Working::InReview(number(row, "review_stage")?),
-        "scheduled" => Working::Scheduled(Millis(number(row, "publish_at")?)),
-        _ => return Err(Error::Damaged("article")),
-    };
+    let row = row.ok_or(Error::NotFound)?;
     Ok(Record {
-        slug: slug.map(|slug| slug.parse().map_err(|_not_a_slug| Error::Damaged("slug"))).transpose()?,
-        state: State { live: live(row)?, working },
-        times: times(row)?,
+        slug: standing::slug(&row)?,
+        state: standing::state(&row)?,
+        times: standing::times(&row)?,
+        author: row.try_get("author_id")?,
+        take_down: maybe_time(&row, "take_down_at")?,
     })
-}
-
-pub(super) fn live(row: &AnyRow) -> Result<Live, Error> {
-    match text(row, "live")?.as_str() {
-        "none" => Ok(Live::None),
-        "published" => Ok(Live::Published),
-        "withdrawn" => Ok(Live::Withdrawn),
-        _ => Err(Error::Damaged("article")),
-    }
-}
-
-fn live_word(live: Live) -> &'static str {
-    match live {
-        Live::None => "none",
-        Live::Published => "published",
-        Live::Withdrawn => "withdrawn",
-    }
-}
-
-pub(super) fn times(row: &AnyRow) -> Result<Option<Times>, Error> {
-    let first = maybe_time(row, "first_published_at")?;
-    let published = maybe_time(row, "published_at")?;
-    let modified = maybe_time(row, "modified_at")?;
-    Ok(first.zip(published).zip(modified).map(|((first_published, published), modified)| Times {
-        first_published,
-        published,
-        modified,
-    }))
 }
 
 pub(in crate::content) async fn working_copy(
@@ -118,7 +91,7 @@ pub(in crate::content) async fn working_copy(
     id: ArticleId,
 ) -> Result<WorkingCopy, Error> {
     let row = sqlx::query(concat!(
-        "SELECT version, unpublished, ",
+        "SELECT version, unpublished, saved_at, actor, member_id, ",
         field_columns!(),
         " FROM working_copy WHERE article_id = $1"
     ))
@@ -129,6 +102,7 @@ pub(in crate::content) async fn working_copy(
     Ok(WorkingCopy {
         version: number(&row, "version")?,
         unpublished: number(&row, "unpublished")? == 1,
+        saved: Saved { at: Millis(number(&row, "saved_at")?), by: actor(&row)? },
         fields: fields(&row)?,
     })
 }
@@ -150,46 +124,17 @@ pub(in crate::content) async fn save(
     .bind(step.now.0)
     .bind(step.actor.word())
     .bind(step.actor.member());
-    match bind_fields!(query, written).fetch_optional(&mut *connection).await? {
-        Some(version) => Ok(version),
-        None => Err(Error::Conflict { version: working_copy(connection, id).await?.version }),
-    }
-}
-
-/// Keeps the text for ever, with the pictures and attachments that it names.
-pub(in crate::content) async fn insert_revision(
-    connection: &mut AnyConnection,
-    step: Step,
-    id: ArticleId,
-    written: &Fields,
-) -> Result<i64, Error> {
-    let number: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE article_id = $1")
+    let Some(version) = bind_fields!(query, written).fetch_optional(&mut *connection).await? else {
+        return Err(Error::Conflict(Box::new(working_copy(connection, id).await?)));
+    };
+    sqlx::query("UPDATE article SET touched_at = $2, desk_category_id = $3 WHERE id = $1")
         .bind(id.0)
-        .fetch_one(&mut *connection)
+        .bind(step.now.0)
+        .bind(written.category)
+        .execute(&mut *connection)
         .await?;
-    let query = sqlx::query_scalar(concat!(
-        "INSERT INTO revision (article_id, number, reason, created_at, actor, member_id, ",
-        field_columns!(),
-        ") VALUES ($1, $2, 'publish', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
-         RETURNING id"
-    ))
-    .bind(id.0)
-    .bind(number)
-    .bind(step.now.0)
-    .bind(step.actor.word())
-    .bind(step.actor.member());
-    let revision: i64 = bind_fields!(query, written).fetch_one(&mut *connection).await?;
-    let mut named = written.body.pictures();
-    named.extend(written.body.attachments());
-    named.extend(written.lead_media.iter().chain(&written.share.media).cloned());
-    for media in named {
-        sqlx::query("INSERT INTO revision_media (revision_id, media_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(revision)
-            .bind(media.as_str())
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(revision)
+    history::set_working_media(connection, id, &written.media()).await?;
+    Ok(version)
 }
 
 pub(in crate::content) async fn set_live(
@@ -197,19 +142,21 @@ pub(in crate::content) async fn set_live(
     id: ArticleId,
     live: LiveText,
 ) -> Result<(), Error> {
+    standing::set_working(connection, id, live.state.working, (live.now, None)).await?;
     sqlx::query(
-        "UPDATE article SET live = $2, working = 'draft', review_stage = NULL, publish_at = NULL, \
-         live_revision_id = $3, first_published_at = $4, published_at = $5, modified_at = $6, category_id = $7, \
-         list_media_id = $8, withdrawn_at = NULL, withdrawal_notice = '' WHERE id = $1",
+        "UPDATE article SET live = $2, live_revision_id = $3, first_published_at = $4, published_at = $5, \
+         modified_at = $6, category_id = $7, list_media_id = $8, withdrawn_at = NULL, withdrawal_notice = '', \
+         take_down_at = CASE WHEN take_down_at <= $9 THEN NULL ELSE take_down_at END WHERE id = $1",
     )
     .bind(id.0)
-    .bind(live_word(live.state.live))
+    .bind(standing::live_word(live.state.live))
     .bind(live.revision)
     .bind(live.times.first_published.0)
     .bind(live.times.published.0)
     .bind(live.times.modified.0)
     .bind(live.category)
     .bind(live.list_media.as_ref().map(MediaId::as_str))
+    .bind(live.void_before.0)
     .execute(&mut *connection)
     .await?;
     sqlx::query("UPDATE working_copy SET unpublished = 0 WHERE article_id = $1").bind(id.0).execute(connection).await?;
@@ -224,10 +171,10 @@ pub(in crate::content) async fn set_withdrawn(
 ) -> Result<(), Error> {
     sqlx::query(
         "UPDATE article SET live = $2, withdrawn_at = $3, withdrawal_notice = $4, take_down_at = NULL, \
-         pinned = 0 WHERE id = $1",
+         pinned = 0, touched_at = $3 WHERE id = $1",
     )
     .bind(id.0)
-    .bind(live_word(state.live))
+    .bind(standing::live_word(state.live))
     .bind(at.0)
     .bind(notice)
     .execute(connection)
@@ -301,7 +248,11 @@ pub(in crate::content) async fn imported(
         .await?;
     let Some(row) = row else { return Ok(None) };
     let hash: Option<String> = row.try_get("import_hash")?;
-    Ok(Some(Imported { id: ArticleId(number(&row, "id")?), hash: hash.unwrap_or_default(), live: live(&row)? }))
+    Ok(Some(Imported {
+        id: ArticleId(number(&row, "id")?),
+        hash: hash.unwrap_or_default(),
+        live: standing::live(&row)?,
+    }))
 }
 
 pub(in crate::content) async fn set_imported(

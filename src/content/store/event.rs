@@ -1,44 +1,16 @@
-//! The log of what happened to articles. It is only ever added to; the database refuses anything else.
+//! The log of what happened. It is only ever added to; the database refuses anything else.
 
 use serde_json::Value;
-use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AnyPool, Row as _};
 
+use super::{actor, number, text};
+use crate::clock::Millis;
+use crate::content::event::{Event, EventFilter};
 use crate::content::newsroom::Step;
 use crate::content::{ArticleId, Error};
 
-/// What happened.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::content) enum Kind {
-    Created,
-    Saved,
-    Published,
-    Withdrawn,
-    SlugChanged,
-    AliasAdded,
-    Pinned,
-    Unpinned,
-    Corrected,
-    PageSaved,
-    PageRemoved,
-}
-
-impl Kind {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Saved => "saved",
-            Self::Published => "published",
-            Self::Withdrawn => "withdrawn",
-            Self::SlugChanged => "slug_changed",
-            Self::AliasAdded => "alias_added",
-            Self::Pinned => "pinned",
-            Self::Unpinned => "unpinned",
-            Self::Corrected => "corrected",
-            Self::PageSaved => "page_saved",
-            Self::PageRemoved => "page_removed",
-        }
-    }
-}
+pub(in crate::content) use crate::content::event::Kind;
 
 /// What an event tells of: the article, its revision, and the rest as JSON.
 pub(in crate::content) type Subject = (Option<ArticleId>, Option<i64>, Value);
@@ -63,4 +35,55 @@ pub(in crate::content) async fn write(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+macro_rules! events_query {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, at, actor, member_id, kind, article_id, detail FROM event WHERE ",
+            $condition,
+            " id < $1 ORDER BY id DESC LIMIT $2"
+        )
+    };
+}
+
+pub(super) const ALL: &str = events_query!("");
+pub(super) const OF_ARTICLE: &str = events_query!("article_id = $3 AND");
+pub(super) const OF_MEMBER: &str = events_query!("member_id = $3 AND");
+pub(super) const OF_KIND: &str = events_query!("kind = $3 AND");
+
+/// Events before `before`, newest first.
+pub(in crate::content) async fn list(
+    pool: &AnyPool,
+    filter: EventFilter,
+    before: Option<i64>,
+    limit: u16,
+) -> Result<Vec<Event>, Error> {
+    let query = sqlx::query(match filter {
+        EventFilter::All => ALL,
+        EventFilter::Article(_) => OF_ARTICLE,
+        EventFilter::Member(_) => OF_MEMBER,
+        EventFilter::Kind(_) => OF_KIND,
+    });
+    let query = query.bind(before.unwrap_or(i64::MAX)).bind(i64::from(limit));
+    let query = match filter {
+        EventFilter::All => query,
+        EventFilter::Article(id) => query.bind(id.0),
+        EventFilter::Member(id) => query.bind(id),
+        EventFilter::Kind(kind) => query.bind(kind.word()),
+    };
+    query.fetch_all(pool).await?.iter().map(event).collect()
+}
+
+fn event(row: &AnyRow) -> Result<Event, Error> {
+    let word = text(row, "kind")?;
+    Ok(Event {
+        id: number(row, "id")?,
+        at: Millis(number(row, "at")?),
+        actor: actor(row)?,
+        kind: Kind::from_word(&word),
+        word,
+        article: row.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),
+        detail: serde_json::from_str(&text(row, "detail")?).map_err(|_not_json| Error::Damaged("event"))?,
+    })
 }

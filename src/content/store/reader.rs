@@ -5,7 +5,7 @@ use sqlx::{AnyPool, Row as _};
 
 use super::media::media;
 use super::redirect::key;
-use super::{article, correction, fields, joined_category, number, taxonomy, text};
+use super::{correction, fields, joined_category, number, standing, taxonomy, text};
 use crate::clock::Millis;
 use crate::content::article::Live;
 use crate::content::{ArticleId, ArticleKey, Error, Published, SitemapEntry, Summary};
@@ -40,7 +40,7 @@ pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -
         ArticleKey::Number(id) => sqlx::query(BY_NUMBER).bind(id.0),
     };
     let row = query.fetch_optional(pool).await?.ok_or(Error::NotFound)?;
-    match article::live(&row)? {
+    match standing::live(&row)? {
         Live::None => return Err(Error::NotFound),
         Live::Withdrawn => {
             let at = Millis(number(&row, "withdrawn_at")?);
@@ -61,7 +61,7 @@ pub(in crate::content) async fn published(pool: &AnyPool, wanted: &ArticleKey) -
         key: key(row.try_get("slug")?, id.0)?,
         fields: written,
         category: joined_category(&row)?,
-        times: article::times(&row)?.ok_or(Error::Damaged("article"))?,
+        times: standing::times(&row)?.ok_or(Error::Damaged("article"))?,
         corrections: correction::of(pool, id).await?,
         media: pictures.into_iter().map(|media| (media.id.clone(), media)).collect(),
         attachments: attachments.into_iter().map(|attachment| (attachment.id.clone(), attachment)).collect(),

@@ -4,6 +4,7 @@ use sqlx::{AnyConnection, AnyPool, Row as _};
 
 use super::text;
 use crate::clock::Millis;
+use crate::content::redirects::Redirect;
 use crate::content::{ArticleId, ArticleKey, Error, Lookup, SitePath, Slug};
 
 pub(in crate::content) async fn find(pool: &AnyPool, path: &SitePath) -> Result<Lookup, Error> {
@@ -95,6 +96,69 @@ pub(in crate::content) async fn target(
         .fetch_optional(connection)
         .await?;
     Ok(target.flatten())
+}
+
+/// Makes `old` lead to `target` for ever, also over what led to `old` before, and frees `target` itself, which is an
+/// address again.
+pub(in crate::content) async fn move_to(
+    connection: &mut AnyConnection,
+    (old, target): (&SitePath, &SitePath),
+    now: Millis,
+) -> Result<(), Error> {
+    remove(connection, target).await?;
+    remove(connection, old).await?;
+    move_all(connection, old, &target.encoded()).await?;
+    set_target(connection, old, &target.encoded(), now).await
+}
+
+/// Makes all that leads to `old` lead to `target` at once: nobody is sent from one old address to another.
+pub(in crate::content) async fn move_all(
+    connection: &mut AnyConnection,
+    old: &SitePath,
+    target: &str,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE redirect SET target = $2 WHERE target = $1")
+        .bind(old.encoded())
+        .bind(target)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Makes a path that leads nowhere lead to an address, as it stands in a link.
+pub(in crate::content) async fn set_target(
+    connection: &mut AnyConnection,
+    path: &SitePath,
+    target: &str,
+    now: Millis,
+) -> Result<(), Error> {
+    sqlx::query("INSERT INTO redirect (path, target, created_at) VALUES ($1, $2, $3)")
+        .bind(path.as_str())
+        .bind(target)
+        .bind(now.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) const ALL: &str = "SELECT redirect.path, redirect.target, redirect.created_at, article.id, article.slug \
+     FROM redirect LEFT JOIN article ON article.id = redirect.article_id \
+     WHERE redirect.path > $1 ORDER BY redirect.path LIMIT $2";
+
+/// Redirects whose paths come after `after`, by path.
+pub(in crate::content) async fn list(pool: &AnyPool, after: &str, limit: u16) -> Result<Vec<Redirect>, Error> {
+    let rows = sqlx::query(ALL).bind(after).bind(i64::from(limit)).fetch_all(pool).await?;
+    rows.iter()
+        .map(|row| {
+            let target = match (row.try_get::<Option<String>, _>("target")?, row.try_get::<Option<i64>, _>("id")?) {
+                (Some(target), _) => Lookup::Path(target),
+                (None, Some(id)) => Lookup::Article(key(row.try_get("slug")?, id)?),
+                (None, None) => Lookup::Nothing,
+            };
+            let path = text(row, "path")?.parse().map_err(|_not_a_path| Error::Damaged("redirect"))?;
+            Ok(Redirect { path, target, since: Millis(super::number(row, "created_at")?) })
+        })
+        .collect()
 }
 
 /// Removes all redirects to a path that is no more.

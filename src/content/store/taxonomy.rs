@@ -3,13 +3,13 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool};
 
-use super::{number, text};
+use super::{number, sections, text};
 use crate::clock::Millis;
 use crate::content::article::{folded, one_line};
 use crate::content::category::slug_wishes;
 use crate::content::{ArticleId, Category, Error, Slug};
 
-fn category_in(row: &AnyRow) -> Result<Category, Error> {
+pub(super) fn category_in(row: &AnyRow) -> Result<Category, Error> {
     let slug = text(row, "slug")?.parse().map_err(|_not_a_slug| Error::Damaged("category slug"))?;
     Ok(Category { id: number(row, "id")?, slug, name: text(row, "name")? })
 }
@@ -26,7 +26,7 @@ pub(in crate::content) async fn categories(pool: &AnyPool) -> Result<Vec<Categor
 }
 
 pub(in crate::content) async fn category(pool: &AnyPool, slug: &Slug) -> Result<Option<Category>, Error> {
-    let row = sqlx::query("SELECT id, slug, name FROM category WHERE slug = $1")
+    let row = sqlx::query("SELECT id, slug, name FROM category WHERE slug = $1 AND removed_at IS NULL")
         .bind(slug.as_str())
         .fetch_optional(pool)
         .await?;
@@ -44,9 +44,12 @@ pub(in crate::content) async fn ensure_category(
         .bind(&folded)
         .fetch_optional(&mut *connection)
         .await?;
-    if let Some(id) = known {
-        return Ok(id);
+    if let Some(known) = known
+        && let Some(current) = sections::current(connection, known).await?
+    {
+        return Ok(current);
     }
+    sections::release(connection, &folded, None).await?;
     let last: i64 =
         sqlx::query_scalar("SELECT COALESCE(MAX(position), 0) FROM category").fetch_one(&mut *connection).await?;
     for slug in slug_wishes(name, last + 1) {
@@ -68,9 +71,13 @@ pub(in crate::content) async fn ensure_category(
     Err(Error::Damaged("order of categories"))
 }
 
+/// The tag with a name, or the one that it was merged into.
+pub(super) const TAG: &str = "SELECT target.id, target.name FROM tag \
+     JOIN tag AS target ON target.id = COALESCE(tag.merged_into, tag.id) WHERE tag.folded = $1";
+
 /// A tag's number and its name as the site writes it.
 pub(in crate::content) async fn tag(pool: &AnyPool, name: &str) -> Result<Option<(i64, String)>, Error> {
-    let row = sqlx::query("SELECT id, name FROM tag WHERE folded = $1").bind(folded(name)).fetch_optional(pool).await?;
+    let row = sqlx::query(TAG).bind(folded(name)).fetch_optional(pool).await?;
     row.map(|row| Ok((number(&row, "id")?, text(&row, "name")?))).transpose()
 }
 
@@ -94,22 +101,26 @@ pub(in crate::content) async fn set_live_tags(
     sqlx::query("DELETE FROM article_tag WHERE article_id = $1").bind(id.0).execute(&mut *connection).await?;
     let Some((names, published, now)) = tags else { return Ok(()) };
     for (name, position) in names.iter().zip(0_i64..) {
+        // A name of former times means the tag that it was merged into.
         let tag: i64 = sqlx::query_scalar(
-            "INSERT INTO tag (name, folded, created_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (folded) DO UPDATE SET folded = excluded.folded RETURNING id",
+            "INSERT INTO tag (name, folded, created_at) VALUES ($1, $2, $3) ON CONFLICT (folded) \
+             DO UPDATE SET folded = excluded.folded RETURNING COALESCE(tag.merged_into, tag.id)",
         )
         .bind(name)
         .bind(folded(name))
         .bind(now.0)
         .fetch_one(&mut *connection)
         .await?;
-        sqlx::query("INSERT INTO article_tag (tag_id, published_at, article_id, position) VALUES ($1, $2, $3, $4)")
-            .bind(tag)
-            .bind(published.0)
-            .bind(id.0)
-            .bind(position)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(
+            "INSERT INTO article_tag (tag_id, published_at, article_id, position) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(tag)
+        .bind(published.0)
+        .bind(id.0)
+        .bind(position)
+        .execute(&mut *connection)
+        .await?;
     }
     Ok(())
 }

@@ -12,8 +12,8 @@ use super::super::page::{Frame, Layout, Link};
 use super::super::page_cache::{Page, Shared};
 use super::super::{Site, share, structured};
 use super::article::article_path;
-use super::feed;
-use crate::content::{Category, Cursor, Filter, Front, Slug, Summary};
+use super::{feed, moved};
+use crate::content::{self, Category, Cursor, Filter, Front, Slug, Summary};
 
 /// Rows on a page, the lead story included.
 const ROWS: u16 = 20;
@@ -109,7 +109,10 @@ pub(crate) async fn category(
     let before = position(&request);
     let path = paged(&format!("/categories/{slug}"), before);
     let load = async || {
-        let category = site.state.content.category(&slug).await?;
+        let category = match site.state.content.category(&slug).await {
+            Err(content::Error::NotFound) => return Err(moved::or_not_found(&site, request.path()).await),
+            category => category?,
+        };
         let heading = Heading { path: category_path(&category), title: Some(category.name), above: None };
         load(&Frame::load(&site).await?, Filter::Category(slug.clone()), before, heading).await
     };

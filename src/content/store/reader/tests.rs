@@ -4,7 +4,7 @@
 use sqlx::Row as _;
 
 use super::super::list::{ALL, CATEGORY, MONTH, PINNED, TAG, UNDER_PINNED};
-use super::super::{archive, around, attachment, correction, page, search};
+use super::super::{archive, around, attachment, correction, page, search, taxonomy};
 use super::{BY_NUMBER, BY_SLUG, LAST, SITEMAP};
 use crate::config::DatabaseUrl;
 use crate::db::Db;
@@ -31,6 +31,7 @@ fn questions() -> Vec<&'static str> {
         page::PICTURES,
         page::ATTACHMENTS,
         search::PAGE,
+        taxonomy::TAG,
     ];
     lists.chain(around).chain(others).collect()
 }
