@@ -3,6 +3,7 @@
 //! Pages never know that they are in a demo, and nothing here speaks SQL or calls WeChat.
 
 pub(crate) mod address;
+mod admin;
 mod answer;
 mod api;
 mod assets;
@@ -30,6 +31,7 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, head, method, post
 use actix_web::{App, HttpResponse, Resource};
 
 use crate::state::AppState;
+pub use admin::{Policy, back_office_routes};
 use assets::Assets;
 use client::Limit;
 use from_memory::FromMemory;
@@ -90,6 +92,7 @@ pub fn create_app(
         InitError = (),
     >,
 > {
+    let admin_host = site.state.config.server.admin_host.clone();
     let prefix = site.state.config.site.base_url.prefix().to_owned();
     let from_memory = FromMemory::new(site.clone());
     App::new()
@@ -98,7 +101,11 @@ pub fn create_app(
         .wrap(from_fn(headers::security_headers))
         .wrap(from_memory)
         .configure(|config| at_the_root(config, &prefix))
-        .service(scope(&prefix).configure(reader_pages).configure(api_calls).configure(health))
+        .service(scope(&prefix).configure(reader_pages).configure(api_calls).configure(health).configure(
+            move |config| {
+                admin::configure(config, admin_host);
+            },
+        ))
         .default_service(get().to(reader::moved::show))
 }
 

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, LOCATION};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, ResponseError};
 
-use super::{Site, headers, page};
+use super::{Site, admin, headers, page};
 use crate::content;
+use crate::staff::{self, SessionState};
 
 /// Every way a request ends badly.
 #[derive(Clone, Debug)]
@@ -26,6 +27,18 @@ pub(crate) enum Error {
     Withdrawn,
     /// The request makes no sense.
     BadRequest,
+    /// Nobody is signed in.
+    SignedOut,
+    /// Somebody is, but for the second step.
+    SecondStep(SessionState),
+    /// Something risky, and the password was typed too long ago.
+    NeedsConfirmation,
+    /// The role may not do this.
+    Forbidden,
+    /// The form was not sent from one of our pages, or from one of another session.
+    CrossSite,
+    /// More bytes than this address takes.
+    TooLarge,
     /// Too many requests from one place.
     TooManyRequests,
     /// The database is busy or away; trying again helps.
@@ -48,7 +61,7 @@ impl Error {
     fn cause(&self) -> Option<&anyhow::Error> {
         match self {
             Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
-            Self::Moved(_) | Self::NotFound | Self::Withdrawn | Self::BadRequest | Self::TooManyRequests => None,
+            _ => None,
         }
     }
 }
@@ -70,6 +83,9 @@ impl ResponseError for Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Withdrawn => StatusCode::GONE,
             Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::SecondStep(_) | Self::NeedsConfirmation | Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -97,10 +113,11 @@ pub(crate) async fn present_errors<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let site = request.app_data::<Data<Site>>().cloned();
-    let is_api = is_api(request.path(), site.as_ref());
+    let area = Area::of(request.path(), site.as_ref());
     let response = next.call(request).await?;
     let status = response.status();
-    let (Some(site), true) = (site, status.is_client_error() || status.is_server_error()) else {
+    let failed = status.is_client_error() || status.is_server_error();
+    let (Some(site), true, false) = (site, failed, is_finished(&response)) else {
         return Ok(response.map_into_left_body());
     };
     // A handler that answers with a page of its own, as for a withdrawn article, has said what there is to say.
@@ -113,17 +130,44 @@ pub(crate) async fn present_errors<B: MessageBody + 'static>(
     {
         tracing::error!(%error, status = status.as_u16(), request_id = id, "a request failed");
     }
+    let way_on = response.response().error().and_then(|error| error.as_error::<Error>()).cloned();
     let (request, response) = response.into_parts();
-    let mut presented = if is_api { json(status) } else { page::error(&site, &request, status, &id).await };
+    let mut presented = match area {
+        Area::Api => json(status),
+        Area::BackOffice => admin::present(&site, &request, status, (way_on.as_ref(), &id)).await,
+        Area::Reader => page::error(&site, &request, status, &id).await,
+    };
     if let Some(allowed) = response.headers().get(ALLOW) {
         presented.headers_mut().insert(ALLOW, allowed.clone());
     }
     Ok(ServiceResponse::new(request, presented).map_into_right_body())
 }
 
-fn is_api(path: &str, site: Option<&Data<Site>>) -> bool {
-    let prefix = site.map_or("", |site| site.state.config.site.base_url.prefix());
-    path.strip_prefix(prefix).unwrap_or(path).starts_with("/api/")
+/// A page that says itself what went wrong: a form with what is wrong in it, or what became of an article.
+fn is_finished<B>(response: &ServiceResponse<B>) -> bool {
+    response.response().error().is_none() && response.headers().contains_key(CONTENT_TYPE)
+}
+
+/// The parts of the site, each of which shows errors in its own way.
+#[derive(Clone, Copy, Debug)]
+enum Area {
+    Api,
+    BackOffice,
+    Reader,
+}
+
+impl Area {
+    fn of(path: &str, site: Option<&Data<Site>>) -> Self {
+        let prefix = site.map_or("", |site| site.state.config.site.base_url.prefix());
+        let path = path.strip_prefix(prefix).unwrap_or(path);
+        if path.starts_with("/api/") {
+            Self::Api
+        } else if path == "/admin" || path.starts_with("/admin/") {
+            Self::BackOffice
+        } else {
+            Self::Reader
+        }
+    }
 }
 
 fn json(status: StatusCode) -> HttpResponse {
@@ -148,6 +192,21 @@ impl From<content::Error> for Error {
             content::Error::NotFound | content::Error::Moved(_) => Self::NotFound,
             content::Error::Withdrawn { .. } => Self::Withdrawn,
             content::Error::Database(cause) => Self::unavailable(cause),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<staff::Error> for Error {
+    fn from(error: staff::Error) -> Self {
+        match error {
+            staff::Error::SignedOut => Self::SignedOut,
+            staff::Error::NeedsTotp => Self::SecondStep(SessionState::NeedsTotp),
+            staff::Error::NeedsConfirmation => Self::NeedsConfirmation,
+            staff::Error::Forbidden => Self::Forbidden,
+            staff::Error::NotFound => Self::NotFound,
+            staff::Error::TooManyRequests { .. } => Self::TooManyRequests,
+            staff::Error::Database(cause) => Self::unavailable(cause),
             other => Self::internal(other),
         }
     }

@@ -26,6 +26,12 @@ pub(crate) const A_MINUTE: &str = "public, max-age=60";
 /// The only inline script: printed as is, hashed once, and never holding a value.
 pub(crate) const GUARD: &str = include_str!("../../static/guard.js");
 
+/// The policy of the back office's pages (reliability-security §6.2), whatever `csp.mode` is: no phone of a reader
+/// ever has to live with it.
+pub(crate) const BACK_OFFICE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; \
+     form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 /// The policy of what is not a page.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
@@ -79,7 +85,7 @@ impl Policies {
         }
         let unused = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
         headers.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(unused));
-        if let Some((name, value)) = &self.page {
+        if let Some((name, value)) = self.page.as_ref().filter(|(name, _)| !headers.contains_key(name)) {
             headers.insert(name.clone(), value.clone());
         }
     }

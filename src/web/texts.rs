@@ -2,8 +2,12 @@
 //!
 //! One struct, two constants: a text that lacks its translation does not compile.
 
+pub(crate) mod entrance;
+pub(crate) mod office;
 mod reader;
 
+use entrance::Entrance;
+use office::Office;
 use reader::ReaderTexts;
 
 /// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
@@ -96,6 +100,11 @@ pub(crate) struct Texts {
     pub(crate) feed: &'static str,
     /// Before the number that support asks for.
     pub(crate) request_id: &'static str,
+
+    /// The back office.
+    pub(crate) office: &'static Office,
+    /// Signing in.
+    pub(crate) entrance: &'static Entrance,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -213,6 +222,9 @@ pub(crate) const ZH: Texts = Texts {
     feed: "订阅",
     request_id: "编号：",
 
+    office: &office::ZH,
+    entrance: &entrance::ZH,
+
     not_found: ErrorText {
         headline: "没有找到这个页面",
         advice: "地址可能有误，或者页面已经移走，请核对链接，或回到首页查找。",
@@ -285,6 +297,9 @@ pub(crate) const EN: Texts = Texts {
 
     feed: "Feed",
     request_id: "Reference: ",
+
+    office: &office::EN,
+    entrance: &entrance::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

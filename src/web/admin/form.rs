@@ -1,0 +1,85 @@
+//! Forms of the back office: what was typed is never cleared, and what is wrong with it is said beside the field and
+//! once more at the top. [`Posted`] is the only way to read one, so that no handler can forget the token in it.
+
+use actix_web::dev::Payload;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::super::error::Error;
+use super::auth::Token;
+
+/// What is wrong with one field.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldError {
+    /// The field's name, which is its id in the page too.
+    pub(crate) field: &'static str,
+    /// One sentence that says what to change.
+    pub(crate) text: String,
+}
+
+/// All that is wrong with a form.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FormErrors {
+    /// In the order of the fields.
+    pub(crate) errors: Vec<FieldError>,
+}
+
+impl FormErrors {
+    /// One thing is wrong.
+    pub(crate) fn of(field: &'static str, text: impl Into<String>) -> Self {
+        let mut errors = Self::default();
+        errors.add(field, text);
+        errors
+    }
+
+    /// This is wrong, too.
+    pub(crate) fn add(&mut self, field: &'static str, text: impl Into<String>) {
+        self.errors.push(FieldError { field, text: text.into() });
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// For templates: what is wrong with one field.
+    pub(crate) fn error_of(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.field == field).map(|error| error.text.as_str())
+    }
+}
+
+/// A form that was sent from one of this site's own pages. Fields may repeat (`Vec`); those that are missing must have
+/// a default.
+#[derive(Debug)]
+pub(crate) struct Posted<T>(pub(crate) T);
+
+#[derive(Deserialize)]
+struct Guarded {
+    #[serde(default)]
+    csrf: String,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let token = request.extensions().get::<Token>().cloned();
+        let in_header = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let body = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let body = body.await.map_err(|_too_long| Error::TooLarge)?;
+            let sent = match in_header {
+                Some(sent) => sent,
+                None => serde_html_form::from_bytes::<Guarded>(&body).map_err(|_shape| Error::BadRequest)?.csrf,
+            };
+            if !token.is_some_and(|token| token.matches(&sent)) {
+                return Err(Error::CrossSite);
+            }
+            serde_html_form::from_bytes(&body).map(Self).map_err(|_shape| Error::BadRequest)
+        })
+    }
+}
