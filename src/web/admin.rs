@@ -61,11 +61,20 @@ impl Entry {
 /// All addresses, below `/admin`.
 fn entries() -> Vec<Entry> {
     vec![
+        // What waits, and what was read.
         get("", Policy::Staff, dashboard::show),
         // Coming and going.
         get("/sign-in", Policy::Anyone, sign_in::show),
         post("/sign-in", Policy::Anyone, sign_in::submit),
         post("/sign-out", Policy::Entering, sign_in::leave),
+        // By an account of WeCom or WeChat.
+        // One's own account.
+        // People.
+        // Articles.
+        // Pictures, videos and attachments.
+        // Categories, tags, pages and old addresses.
+        // Settings.
+        // WeChat.
     ]
 }
 
