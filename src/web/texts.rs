@@ -2,12 +2,16 @@
 //!
 //! One struct, two constants: a text that lacks its translation does not compile.
 
+pub(crate) mod account;
 pub(crate) mod entrance;
 pub(crate) mod office;
+pub(crate) mod people;
 mod reader;
 
+use account::Account;
 use entrance::Entrance;
 use office::Office;
+use people::People;
 use reader::ReaderTexts;
 
 /// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
@@ -105,6 +109,10 @@ pub(crate) struct Texts {
     pub(crate) office: &'static Office,
     /// Signing in.
     pub(crate) entrance: &'static Entrance,
+    /// One's own account.
+    pub(crate) account: &'static Account,
+    /// Who works here.
+    pub(crate) people: &'static People,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -162,6 +170,14 @@ impl Texts {
             _ => &self.internal,
         }
     }
+}
+
+/// `pattern` with its `{}` filled in turn; what is filled in is not looked at again.
+pub(crate) fn fill(pattern: &str, values: &[&str]) -> String {
+    let gaps = values.iter().copied().chain(std::iter::repeat(""));
+    let mut parts = pattern.split("{}");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.zip(gaps).fold(first, |filled, (part, value)| filled + value + part)
 }
 
 /// The texts for a language tag such as `zh-CN` or `en`; Chinese for a language we do not speak.
@@ -224,6 +240,8 @@ pub(crate) const ZH: Texts = Texts {
 
     office: &office::ZH,
     entrance: &entrance::ZH,
+    account: &account::ZH,
+    people: &people::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -300,6 +318,8 @@ pub(crate) const EN: Texts = Texts {
 
     office: &office::EN,
     entrance: &entrance::EN,
+    account: &account::EN,
+    people: &people::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

@@ -96,6 +96,14 @@ pub(super) const ZH: Office = Office {
         ("deleted", "已删除。"),
         ("signed-out", "已退出。"),
         ("password", "密码已修改，其他设备上的登录均已结束。"),
+        ("sessions-ended", "登录已结束。"),
+        ("invitation-withdrawn", "邀请已撤回。"),
+        ("role", "角色已修改，对方需要重新登录。"),
+        ("disabled", "已停用，对方的登录均已结束。"),
+        ("enabled", "已恢复使用。"),
+        ("second-step-reset", "第二步验证已重置，对方下次登录时重新设置。"),
+        ("bound", "账号已绑定。"),
+        ("unbound", "已解除绑定。"),
     ],
 };
 
@@ -141,6 +149,14 @@ pub(super) const EN: Office = Office {
         ("deleted", "Deleted."),
         ("signed-out", "Signed out."),
         ("password", "The password was changed; all other devices are signed out."),
+        ("sessions-ended", "The sessions have ended."),
+        ("invitation-withdrawn", "The invitation is withdrawn."),
+        ("role", "The role was changed; they have to sign in again."),
+        ("disabled", "Disabled; all their sessions have ended."),
+        ("enabled", "Enabled again."),
+        ("second-step-reset", "The second step was reset; they set it up when they next sign in."),
+        ("bound", "The account is bound."),
+        ("unbound", "The account is unbound."),
     ],
 };
 
