@@ -260,6 +260,20 @@ impl Config {
         Self::from_sources(file, &environment, flags)
     }
 
+    /// The origin of the back office: its own host, or the site's.
+    pub fn back_office_origin(&self) -> String {
+        let own = self.site.base_url.origin();
+        match &self.server.admin_host {
+            Some(host) => format!("{}://{host}", if self.site.base_url.is_https() { "https" } else { "http" }),
+            None => own.to_owned(),
+        }
+    }
+
+    /// The absolute address of `path` in the back office: `/admin/sign-in` → `https://news.example.cn/mp/admin/sign-in`.
+    pub fn back_office_url(&self, path: &str) -> String {
+        format!("{}{}", self.back_office_origin(), self.site.base_url.path(path))
+    }
+
     /// The same settings for a site that keeps everything in `folder`.
     #[must_use]
     pub fn moved_to(mut self, folder: &Path) -> Self {

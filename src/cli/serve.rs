@@ -171,7 +171,7 @@ async fn greet(state: &AppState) -> anyhow::Result<()> {
         tracing::warn!(cure = finding.cure, "{}", finding.what);
     }
     if let Some(link) = state.staff.setup_link().await.context("the link for the first administrator")? {
-        let link = super::staff::shown(&config.site.base_url, &link);
+        let link = config.back_office_url(link.path.expose());
         tracing::info!(%link, "nobody works here yet; the first administrator comes by this link, within a day");
     }
     Ok(())

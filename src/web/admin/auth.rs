@@ -161,15 +161,7 @@ fn same_origin(site: &Site, headers: &HeaderMap) -> Result<(), Error> {
 
 /// Where the back office is: on its own host, or on the site's.
 pub(crate) fn origin(site: &Site) -> String {
-    let config = &site.state.config;
-    let own = config.site.base_url.origin();
-    match &config.server.admin_host {
-        Some(host) => {
-            let scheme = own.split("://").next().unwrap_or("https");
-            format!("{scheme}://{host}")
-        }
-        None => own.to_owned(),
-    }
+    site.state.config.back_office_origin()
 }
 
 /// Keeps what a session's cookie is to hold.
