@@ -59,7 +59,8 @@ pub use library::{LibraryCursor, MediaWords, Shot, Use};
 pub use list::{Cursor, Filter, Front, List, Newer, SitemapEntry, Summary};
 pub use media::{FileName, Media, MediaId, Rendition};
 pub use newsroom::{
-    Article, ArticleFilter, Counts, EventPages, Presence, Reason, Revision, Saved, Shelf, Ticked, WorkingCopy,
+    Article, ArticleFilter, ArticleName, Counts, EventPages, Presence, Reason, Revision, Saved, Shelf, Ticked,
+    WorkingCopy,
 };
 pub use page::{Page, PageEntry, PageFields};
 pub use published::{Lookup, Published};
