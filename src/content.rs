@@ -60,7 +60,8 @@ pub use library::{Filed, Item, LibraryCursor, MediaWords, NewFile, Reach, Shot, 
 pub use list::{Cursor, Filter, Front, List, Newer, SitemapEntry, Summary};
 pub use media::{FileName, Focus, Framing, Media, MediaId, Rendition, Square};
 pub use newsroom::{
-    Article, ArticleFilter, Counts, EventPages, Presence, Reason, Revision, Saved, Shelf, Ticked, WorkingCopy,
+    Article, ArticleFilter, ArticleName, Counts, EventPages, Presence, Reason, Revision, Saved, Shelf, Ticked,
+    WorkingCopy,
 };
 pub use page::{Page, PageEntry, PageFields};
 pub use published::{Lookup, Published};

@@ -16,6 +16,7 @@ mod ops;
 mod page;
 mod page_cache;
 mod reader;
+mod robot;
 mod share;
 mod structured;
 mod texts;

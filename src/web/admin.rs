@@ -3,9 +3,13 @@
 
 mod auth;
 mod dashboard;
+mod download;
+mod figures;
 mod form;
 pub(crate) mod page;
+mod plot;
 mod sign_in;
+mod wechat;
 
 use actix_web::guard::{Any, Method as IsMethod, fn_guard};
 use actix_web::http::Method;
@@ -63,6 +67,9 @@ fn entries() -> Vec<Entry> {
     vec![
         // What waits, and what was read.
         get("", Policy::Staff, dashboard::show),
+        get("/figures", Policy::Staff, figures::show),
+        get("/figures.csv", Policy::Staff, figures::csv),
+        get("/figures.xlsx", Policy::Staff, figures::xlsx),
         // Coming and going.
         get("/sign-in", Policy::Anyone, sign_in::show),
         post("/sign-in", Policy::Anyone, sign_in::submit),
@@ -75,6 +82,10 @@ fn entries() -> Vec<Entry> {
         // Categories, tags, pages and old addresses.
         // Settings.
         // WeChat.
+        get("/wechat", Policy::Administrator, wechat::show),
+        get("/wechat/check", Policy::Administrator, wechat::check),
+        post("/wechat/retry", Policy::Administrator, wechat::retry),
+        post("/wechat/force", Policy::Confirmed, wechat::force),
     ]
 }
 

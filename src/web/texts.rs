@@ -2,11 +2,17 @@
 //!
 //! One struct, two constants: a text that lacks its translation does not compile.
 
+pub(crate) mod accounts;
+pub(crate) mod dashboard;
 pub(crate) mod entrance;
+pub(crate) mod figures;
 pub(crate) mod office;
 mod reader;
 
+use accounts::Accounts;
+use dashboard::Dashboard;
 use entrance::Entrance;
+use figures::Figures;
 use office::Office;
 use reader::ReaderTexts;
 
@@ -105,6 +111,12 @@ pub(crate) struct Texts {
     pub(crate) office: &'static Office,
     /// Signing in.
     pub(crate) entrance: &'static Entrance,
+    /// The first page of the back office.
+    pub(crate) dashboard: &'static Dashboard,
+    /// What was read.
+    pub(crate) figures: &'static Figures,
+    /// How the WeChat accounts are doing.
+    pub(crate) accounts: &'static Accounts,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -224,6 +236,9 @@ pub(crate) const ZH: Texts = Texts {
 
     office: &office::ZH,
     entrance: &entrance::ZH,
+    dashboard: &dashboard::ZH,
+    figures: &figures::ZH,
+    accounts: &accounts::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -300,6 +315,9 @@ pub(crate) const EN: Texts = Texts {
 
     office: &office::EN,
     entrance: &entrance::EN,
+    dashboard: &dashboard::EN,
+    figures: &figures::EN,
+    accounts: &accounts::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

@@ -44,6 +44,11 @@ pub fn of_silence(answered: bool) -> &'static Cure {
     if answered { &NOT_WECHAT } else { &UNREACHABLE }
 }
 
+/// The entry for a day on which this program has called as often as it allows itself.
+pub fn of_own_budget() -> &'static Cure {
+    &OWN_BUDGET
+}
+
 /// The entry for a code.
 pub fn of_code(platform: Platform, endpoint: &str, code: i64) -> &'static Cure {
     let wants_secret = matches!(endpoint, "cgi-bin/token" | "cgi-bin/stable_token" | "cgi-bin/gettoken");
@@ -144,6 +149,9 @@ cures! {
         => "在用的 ticket 继续有效；到「接口权限」页查看用量，必要时用「清零」（每月 10 次）",
            "the ticket in use goes on; look at 接口权限, and press 清零 (ten times a month) if it must be now";
     QUOTA_MINUTE: "一分钟内调用过多", "too many calls within a minute" => "无需处理，一分钟后自动重试", "nothing to do, it is asked again in a minute";
+    OWN_BUDGET: "今天对微信的调用已经很多，软件放慢到每半小时一次", "WeChat was called very often today; from now on it is called every half hour"
+        => "在用的 ticket 继续有效；常见原因是别的系统在用同一个 AppSecret，请让它也改用 stable_token，或停用它",
+           "the ticket in use goes on; often another system uses the same secret: move it to stable_token or switch it off";
     UNREACHABLE: "连不上微信的服务器", "WeChat's server cannot be reached"
         => "检查本机能否访问外网、DNS 与防火墙；若需代理，设置 wechat.proxy",
            "check this machine's way out, its DNS and firewall; set wechat.proxy if there is a proxy";

@@ -96,6 +96,8 @@ pub(super) const ZH: Office = Office {
         ("deleted", "已删除。"),
         ("signed-out", "已退出。"),
         ("password", "密码已修改，其他设备上的登录均已结束。"),
+        ("retrying", "已请求重试，几秒后刷新本页查看结果。"),
+        ("forcing", "已请求强制更新，几秒后刷新本页查看结果。"),
     ],
 };
 
@@ -141,6 +143,8 @@ pub(super) const EN: Office = Office {
         ("deleted", "Deleted."),
         ("signed-out", "Signed out."),
         ("password", "The password was changed; all other devices are signed out."),
+        ("retrying", "WeChat is being asked. Reload this page in a few seconds to see what came of it."),
+        ("forcing", "Another token is being asked for. Reload this page in a few seconds to see what came of it."),
     ],
 };
 
