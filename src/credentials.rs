@@ -10,6 +10,7 @@
 //! | [`renewal`] | the calls themselves, with the day's budget and the reaction to a refused token |
 //! | [`store`] | the rows that all processes share |
 //! | [`alarm`] | telling a person, once per cause |
+//! | [`oauth`] | whom WeChat says somebody is, asked with what is held here |
 //! | [`meter`] | numbers for whoever watches |
 //!
 //! Life is judged by [`Clock`], so the cache itself has no time to live.
@@ -18,6 +19,7 @@ pub mod account;
 pub mod alarm;
 pub mod keeper;
 pub mod meter;
+pub mod oauth;
 pub mod renewal;
 pub mod schedule;
 pub mod store;
@@ -36,6 +38,7 @@ pub use account::{Account, AccountKey, Kind};
 pub use alarm::Alarms;
 pub use keeper::Keeper;
 pub use meter::Meter;
+pub use oauth::OAuth;
 pub use store::Store;
 
 /// A ticket with less life than this is not given out: the reader's phone checks it a moment later.

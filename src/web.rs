@@ -53,6 +53,7 @@ pub struct Site {
     beacon_limit: Limit,
     csp_limit: Limit,
     search_limit: Limit,
+    oauth: admin::Gate,
 }
 
 impl Site {
@@ -72,6 +73,7 @@ impl Site {
             beacon_limit: Limit::new(),
             csp_limit: Limit::new(),
             search_limit: Limit::new(),
+            oauth: admin::Gate::new(),
             state,
         }
     }

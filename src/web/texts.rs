@@ -3,10 +3,12 @@
 //! One struct, two constants: a text that lacks its translation does not compile.
 
 pub(crate) mod entrance;
+pub(crate) mod oauth;
 pub(crate) mod office;
 mod reader;
 
 use entrance::Entrance;
+use oauth::OAuthTexts;
 use office::Office;
 use reader::ReaderTexts;
 
@@ -105,6 +107,8 @@ pub(crate) struct Texts {
     pub(crate) office: &'static Office,
     /// Signing in.
     pub(crate) entrance: &'static Entrance,
+    /// Signing in by an account elsewhere.
+    pub(crate) oauth: &'static OAuthTexts,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -224,6 +228,7 @@ pub(crate) const ZH: Texts = Texts {
 
     office: &office::ZH,
     entrance: &entrance::ZH,
+    oauth: &oauth::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -300,6 +305,7 @@ pub(crate) const EN: Texts = Texts {
 
     office: &office::EN,
     entrance: &entrance::EN,
+    oauth: &oauth::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",
