@@ -181,6 +181,19 @@ pub(crate) fn no_session_cookie(site: &Site) -> Cookie<'static> {
     cookie
 }
 
+/// The cookie of a browser whose owner is away for a moment to say who they are.
+pub(crate) fn passing_name(site: &Site) -> &'static str {
+    names(site).passing
+}
+
+/// Keeps something in it.
+pub(crate) fn passing_cookie(site: &Site, value: String, life: std::time::Duration) -> Cookie<'static> {
+    let mut cookie = cookie(site, names(site).passing, value);
+    let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
+    cookie.set_max_age(actix_web::cookie::time::Duration::seconds(seconds));
+    cookie
+}
+
 /// Where the request comes from, for limits and for the list of sessions.
 pub(crate) fn visitor(site: &Site, request: &HttpRequest) -> Visitor {
     let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -193,6 +206,7 @@ pub(crate) fn visitor(site: &Site, request: &HttpRequest) -> Visitor {
 struct Names {
     session: &'static str,
     visitor: &'static str,
+    passing: &'static str,
 }
 
 /// With `__Host-` a cookie can be set by nobody but this host, but is sent to all of it; on a host that is shared with
@@ -200,9 +214,15 @@ struct Names {
 fn names(site: &Site) -> Names {
     let base = &site.state.config.site.base_url;
     match (base.is_https(), is_shared(site)) {
-        (true, false) => Names { session: "__Host-wxpress", visitor: "__Host-wxpress-visitor" },
-        (true, true) => Names { session: "__Secure-wxpress", visitor: "__Secure-wxpress-visitor" },
-        (false, _) => Names { session: "wxpress", visitor: "wxpress-visitor" },
+        (true, false) => {
+            Names { session: "__Host-wxpress", visitor: "__Host-wxpress-visitor", passing: "__Host-wxpress-oauth" }
+        }
+        (true, true) => Names {
+            session: "__Secure-wxpress",
+            visitor: "__Secure-wxpress-visitor",
+            passing: "__Secure-wxpress-oauth",
+        },
+        (false, _) => Names { session: "wxpress", visitor: "wxpress-visitor", passing: "wxpress-oauth" },
     }
 }
 
