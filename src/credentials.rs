@@ -11,6 +11,7 @@
 //! | [`store`] | the rows that all processes share |
 //! | [`alarm`] | telling a person, once per cause |
 //! | [`overview`] | what people may see of the accounts, and ask of their keepers |
+//! | [`oauth`] | whom WeChat says somebody is, asked with what is held here |
 //! | [`meter`] | numbers for whoever watches |
 //!
 //! Life is judged by [`Clock`], so the cache itself has no time to live.
@@ -19,6 +20,7 @@ pub mod account;
 pub mod alarm;
 pub mod keeper;
 pub mod meter;
+pub mod oauth;
 pub mod overview;
 pub mod renewal;
 pub mod schedule;
@@ -39,6 +41,7 @@ pub use account::{Account, AccountKey, Kind, TokenPolicy};
 pub use alarm::Alarms;
 pub use keeper::Keeper;
 pub use meter::Meter;
+pub use oauth::OAuth;
 pub use overview::Overview;
 pub use store::Store;
 

@@ -39,9 +39,10 @@
 //! | `GET /__sim/phone.js?client=NAME` | the bridge for a browser |
 //! | `POST /__sim/phone?client=NAME&opened=card or text` | `{"page": address, "message": …}`: a message of `phone.js`, with the page's address as the browser's driver knows it |
 //! | `GET /__sim/phone?view=VIEW` | what the client knows about one page |
-//! | `GET /`, `GET /phone?url=…&client=…` | pages for people |
+//! | `GET /`, `GET /phone?url=…&client=…`, `GET /authenticator` | pages for people |
 
 mod api;
+mod authenticator;
 mod calls;
 mod change;
 mod clock;

@@ -54,6 +54,7 @@ pub struct Site {
     beacon_limit: Limit,
     csp_limit: Limit,
     search_limit: Limit,
+    oauth: admin::Gate,
 }
 
 impl Site {
@@ -73,6 +74,7 @@ impl Site {
             beacon_limit: Limit::new(),
             csp_limit: Limit::new(),
             search_limit: Limit::new(),
+            oauth: admin::Gate::new(),
             state,
         }
     }

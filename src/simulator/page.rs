@@ -8,6 +8,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use self::preview::Preview;
+use super::authenticator;
 use super::phone::{self, Client};
 use super::shared::Shared;
 use super::view::{self, WorldView};
@@ -18,6 +19,7 @@ const POLICY: &str =
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config.route("/", web::get().to(index)).route("/phone", web::get().to(show));
+    config.route("/authenticator", web::get().to(authenticator::show));
 }
 
 #[derive(Template)]
@@ -63,7 +65,8 @@ async fn show(wish: web::Query<Wish>, shared: web::Data<Shared>) -> HttpResponse
     page(status, &Phone { wish, clients, outcome })
 }
 
-fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
+/// A page for people, with the policy that fits it.
+pub(crate) fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
     match template.render() {
         Ok(html) => HttpResponse::build(status)
             .insert_header(("Content-Security-Policy", POLICY))

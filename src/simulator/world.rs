@@ -25,6 +25,8 @@ pub struct World {
     /// The address that all callers seem to come from; none: their own.
     pub(crate) egress: Option<IpAddr>,
     pub(crate) phones: Phones,
+    /// Seeds in base 32, by the name that the authenticator shows.
+    pub(crate) authenticator: BTreeMap<String, String>,
 }
 
 /// One call of the API, as it came over HTTP.
@@ -80,6 +82,11 @@ impl World {
     pub fn with_corp(mut self, corp: Corp) -> Self {
         self.corps.insert(corp.id.clone(), corp);
         self
+    }
+
+    /// Feeds the authenticator on the phone.
+    pub fn pair_authenticator(&mut self, name: &str, seed: &str) {
+        self.authenticator.insert(name.to_owned(), seed.to_owned());
     }
 
     /// The clock, to move or stop it.

@@ -6,6 +6,7 @@ mod dashboard;
 mod download;
 mod figures;
 mod form;
+mod oauth;
 pub(crate) mod page;
 mod plot;
 mod sign_in;
@@ -23,6 +24,7 @@ use super::Site;
 use super::error::Error;
 use crate::staff::SessionState;
 pub use auth::Policy;
+pub(crate) use oauth::Gate;
 
 /// The largest form but for those that carry an article or a file.
 const FORM_CAP: usize = 64 * 1024;
@@ -75,6 +77,8 @@ fn entries() -> Vec<Entry> {
         post("/sign-in", Policy::Anyone, sign_in::submit),
         post("/sign-out", Policy::Entering, sign_in::leave),
         // By an account of WeCom or WeChat.
+        get("/sign-in/{door}", Policy::Anyone, oauth::leave),
+        get("/sign-in/{door}/callback", Policy::Anyone, oauth::come_back),
         // One's own account.
         // People.
         // Articles.

@@ -6,6 +6,7 @@ pub(crate) mod accounts;
 pub(crate) mod dashboard;
 pub(crate) mod entrance;
 pub(crate) mod figures;
+pub(crate) mod oauth;
 pub(crate) mod office;
 mod reader;
 
@@ -13,6 +14,7 @@ use accounts::Accounts;
 use dashboard::Dashboard;
 use entrance::Entrance;
 use figures::Figures;
+use oauth::OAuthTexts;
 use office::Office;
 use reader::ReaderTexts;
 
@@ -117,6 +119,8 @@ pub(crate) struct Texts {
     pub(crate) figures: &'static Figures,
     /// How the WeChat accounts are doing.
     pub(crate) accounts: &'static Accounts,
+    /// Signing in by an account elsewhere.
+    pub(crate) oauth: &'static OAuthTexts,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -239,6 +243,7 @@ pub(crate) const ZH: Texts = Texts {
     dashboard: &dashboard::ZH,
     figures: &figures::ZH,
     accounts: &accounts::ZH,
+    oauth: &oauth::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -318,6 +323,7 @@ pub(crate) const EN: Texts = Texts {
     dashboard: &dashboard::EN,
     figures: &figures::EN,
     accounts: &accounts::EN,
+    oauth: &oauth::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

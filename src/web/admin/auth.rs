@@ -161,15 +161,7 @@ fn same_origin(site: &Site, headers: &HeaderMap) -> Result<(), Error> {
 
 /// Where the back office is: on its own host, or on the site's.
 pub(crate) fn origin(site: &Site) -> String {
-    let config = &site.state.config;
-    let own = config.site.base_url.origin();
-    match &config.server.admin_host {
-        Some(host) => {
-            let scheme = own.split("://").next().unwrap_or("https");
-            format!("{scheme}://{host}")
-        }
-        None => own.to_owned(),
-    }
+    site.state.config.back_office_origin()
 }
 
 /// Keeps what a session's cookie is to hold.
@@ -189,6 +181,19 @@ pub(crate) fn no_session_cookie(site: &Site) -> Cookie<'static> {
     cookie
 }
 
+/// The cookie of a browser whose owner is away for a moment to say who they are.
+pub(crate) fn passing_name(site: &Site) -> &'static str {
+    names(site).passing
+}
+
+/// Keeps something in it.
+pub(crate) fn passing_cookie(site: &Site, value: String, life: std::time::Duration) -> Cookie<'static> {
+    let mut cookie = cookie(site, names(site).passing, value);
+    let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
+    cookie.set_max_age(actix_web::cookie::time::Duration::seconds(seconds));
+    cookie
+}
+
 /// Where the request comes from, for limits and for the list of sessions.
 pub(crate) fn visitor(site: &Site, request: &HttpRequest) -> Visitor {
     let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -201,6 +206,7 @@ pub(crate) fn visitor(site: &Site, request: &HttpRequest) -> Visitor {
 struct Names {
     session: &'static str,
     visitor: &'static str,
+    passing: &'static str,
 }
 
 /// With `__Host-` a cookie can be set by nobody but this host, but is sent to all of it; on a host that is shared with
@@ -208,9 +214,15 @@ struct Names {
 fn names(site: &Site) -> Names {
     let base = &site.state.config.site.base_url;
     match (base.is_https(), is_shared(site)) {
-        (true, false) => Names { session: "__Host-wxpress", visitor: "__Host-wxpress-visitor" },
-        (true, true) => Names { session: "__Secure-wxpress", visitor: "__Secure-wxpress-visitor" },
-        (false, _) => Names { session: "wxpress", visitor: "wxpress-visitor" },
+        (true, false) => {
+            Names { session: "__Host-wxpress", visitor: "__Host-wxpress-visitor", passing: "__Host-wxpress-oauth" }
+        }
+        (true, true) => Names {
+            session: "__Secure-wxpress",
+            visitor: "__Secure-wxpress-visitor",
+            passing: "__Secure-wxpress-oauth",
+        },
+        (false, _) => Names { session: "wxpress", visitor: "wxpress-visitor", passing: "wxpress-oauth" },
     }
 }
 

@@ -12,6 +12,7 @@ use super::super::Site;
 use super::super::error::Error;
 use super::auth::{self, Entering, Token};
 use super::form::{FormErrors, Posted};
+use super::oauth::OtherWays;
 use super::page::{self, Desk, Layout, respond};
 use crate::config::Secret;
 use crate::staff::{self, Opened, SessionState};
@@ -25,6 +26,7 @@ struct SignInPage {
     login: String,
     keep: bool,
     next: String,
+    others: OtherWays,
 }
 
 /// What is typed.
@@ -38,6 +40,9 @@ pub(crate) struct Credentials {
     keep: bool,
     #[serde(default)]
     next: String,
+    /// Not typed: the ways in that this browser is offered besides.
+    #[serde(skip)]
+    others: OtherWays,
 }
 
 /// Where to go afterwards.
@@ -50,7 +55,8 @@ pub(crate) struct Next {
 /// `GET /admin/sign-in`.
 pub(crate) async fn show(site: Data<Site>, token: Token, request: HttpRequest) -> Result<HttpResponse, Error> {
     let next = Query::<Next>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default().next;
-    let typed = Credentials { next, ..Credentials::default() };
+    let others = OtherWays::of(&site, &request, &next);
+    let typed = Credentials { next, others, ..Credentials::default() };
     form(&site, &token, StatusCode::OK, typed, FormErrors::default()).await
 }
 
@@ -59,8 +65,9 @@ pub(crate) async fn submit(
     site: Data<Site>,
     token: Token,
     request: HttpRequest,
-    Posted(typed): Posted<Credentials>,
+    Posted(mut typed): Posted<Credentials>,
 ) -> Result<HttpResponse, Error> {
+    typed.others = OtherWays::of(&site, &request, &typed.next);
     let password = Secret::new(typed.password.clone());
     let visitor = auth::visitor(&site, &request);
     let text = Desk::load(&site).await?.t.entrance;
@@ -127,6 +134,6 @@ async fn form(
 ) -> Result<HttpResponse, Error> {
     let desk = Desk::load(site).await?;
     let layout = desk.outside(desk.t.entrance.sign_in, token.as_str());
-    let Credentials { login, keep, next, .. } = typed;
-    respond(status, &SignInPage { layout, form, action: desk.url("/sign-in"), login, keep, next })
+    let Credentials { login, keep, next, others, .. } = typed;
+    respond(status, &SignInPage { layout, form, action: desk.url("/sign-in"), login, keep, next, others })
 }

@@ -36,6 +36,8 @@ const QUESTIONS: &[(&str, &str)] = &[
     (schedule::TO_PUBLISH, "article_scheduled"),
     (schedule::TO_TAKE_DOWN, "article_take_down"),
     (library::LIST, "media_newest"),
+    (library::FILES, "attachment_newest"),
+    (library::IN_REVIEW, "working_media_media"),
     (library::ON_PAGES, "page_media_media"),
     (tags::ALL, ""),
     (redirect::ALL, ""),
