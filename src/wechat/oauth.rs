@@ -29,7 +29,7 @@ const SCAN: (&str, &str) = ("https://login.work.weixin.qq.com", "wwlogin/sso/log
 /// Only who it is: no name, no picture, no question asked.
 const SCOPE: &str = "snsapi_base";
 /// A userid has up to 64 characters; an openid has had 28 for ever.
-const LONGEST_ID: usize = 128;
+const LONGEST_ID: usize = 64;
 
 /// Where somebody comes back to, and by which sign they are known again.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +140,8 @@ fn read_member(value: &Value) -> Result<Option<String>, Error> {
 }
 
 fn id(value: &Value, key: &str) -> Option<String> {
-    let plausible = |id: &String| (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    let plausible =
+        |id: &String| (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
     text(value, key).filter(plausible)
 }
 
@@ -216,7 +217,7 @@ mod tests {
             ("openid", json!("")),
             ("openid", json!("a b")),
             ("openid", json!(7)),
-            ("openid", json!("x".repeat(129))),
+            ("openid", json!("x".repeat(65))),
             ("openid", json!("<script>\u{202e}")),
             ("access_token", json!(null)),
         ] {

@@ -74,20 +74,15 @@ pub(super) const ZH: OAuthTexts = OAuthTexts {
     user_id: "企业微信账号（UserID）",
     open_id: "微信编号（OpenID）",
     outsider: ErrorText {
-        headline: "您不是本企业的成员",
-        advice: "请用本单位的企业微信账号登录，或用密码登录。",
+        headline: "您不是本企业的成员", advice: "请用本单位的企业微信账号登录，或用密码登录。"
     },
     snapshot: ErrorText {
         headline: "微信没有给出真实身份",
         advice: "微信把这次打开当作预览。请点页面右下角的“使用完整服务”，或从登录页重新登录。",
     },
-    silent: ErrorText {
-        headline: "暂时连不上{}",
-        advice: "请过一分钟再试，或用密码登录。",
-    },
+    silent: ErrorText { headline: "暂时连不上{}", advice: "请过一分钟再试，或用密码登录。" },
     refused: ErrorText {
-        headline: "{}拒绝了这次登录",
-        advice: "请把下面的内容告诉管理员；在此之前可以用密码登录。",
+        headline: "{}拒绝了这次登录", advice: "请把下面的内容告诉管理员；在此之前可以用密码登录。"
     },
     number: "错误码",
     again: "重新登录",
@@ -134,10 +129,7 @@ pub(super) const EN: OAuthTexts = OAuthTexts {
         headline: "WeChat did not say who you are",
         advice: "WeChat took this for a preview. Tap “use the full service” at the lower right, or start again from the sign-in page.",
     },
-    silent: ErrorText {
-        headline: "{} cannot be reached",
-        advice: "Try again in a minute, or use your password.",
-    },
+    silent: ErrorText { headline: "{} cannot be reached", advice: "Try again in a minute, or use your password." },
     refused: ErrorText {
         headline: "{} refused this sign-in",
         advice: "Tell an administrator what is written below; until then you can use your password.",
