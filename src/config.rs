@@ -170,6 +170,8 @@ pub struct WeChat {
     pub wecom: Option<WeCom>,
     /// Where the JS-SDK is loaded from, in turn.
     pub sdk_urls: Vec<Url>,
+    /// Where people are sent to say who they are; none: WeChat's and WeCom's own pages. Some: this machine, for tests.
+    pub authorize_base_url: Option<Url>,
     /// An outbound proxy with a fixed address, for WeChat's IP whitelist.
     pub proxy: Option<Secret<Url>>,
     /// What happens to an address that WeChat has added parameters to.

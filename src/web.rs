@@ -16,6 +16,7 @@ mod ops;
 mod page;
 mod page_cache;
 mod reader;
+mod robot;
 mod share;
 mod structured;
 mod texts;
@@ -53,6 +54,7 @@ pub struct Site {
     beacon_limit: Limit,
     csp_limit: Limit,
     search_limit: Limit,
+    oauth: admin::Gate,
 }
 
 impl Site {
@@ -72,6 +74,7 @@ impl Site {
             beacon_limit: Limit::new(),
             csp_limit: Limit::new(),
             search_limit: Limit::new(),
+            oauth: admin::Gate::new(),
             state,
         }
     }

@@ -103,6 +103,12 @@ words! {
         RedirectAdded = "redirect_added",
         /// It does so no longer.
         RedirectRemoved = "redirect_removed",
+        /// A picture, a video or an attachment came.
+        MediaAdded = "media_added",
+        /// It is cut otherwise.
+        MediaFramed = "media_framed",
+        /// Another file took its place.
+        MediaReplaced = "media_replaced",
         /// Words of a picture.
         MediaDescribed = "media_described",
         /// A picture is no more.

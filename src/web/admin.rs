@@ -6,11 +6,15 @@ mod auth;
 mod confirm;
 mod dashboard;
 mod device;
+mod download;
+mod figures;
 mod form;
 mod join;
 mod next;
+mod oauth;
 pub(crate) mod page;
 mod people;
+mod plot;
 mod qr;
 mod recovery_codes;
 mod registration;
@@ -18,6 +22,7 @@ mod reset;
 mod second_step;
 mod set_up;
 mod sign_in;
+mod wechat;
 
 use actix_web::guard::{Any, Method as IsMethod, fn_guard};
 use actix_web::http::Method;
@@ -30,6 +35,7 @@ use actix_web::{HttpRequest, HttpResponse, Route};
 use super::Site;
 use super::error::Error;
 pub use auth::Policy;
+pub(crate) use oauth::Gate;
 
 /// The largest form but for those that carry an article or a file.
 const FORM_CAP: usize = 64 * 1024;
@@ -74,6 +80,9 @@ fn entries() -> Vec<Entry> {
     vec![
         // What waits, and what was read.
         get("", Policy::Staff, dashboard::show),
+        get("/figures", Policy::Staff, figures::show),
+        get("/figures.csv", Policy::Staff, figures::csv),
+        get("/figures.xlsx", Policy::Staff, figures::xlsx),
         // Coming and going.
         get("/sign-in", Policy::Anyone, sign_in::show),
         post("/sign-in", Policy::Anyone, sign_in::submit),
@@ -92,6 +101,8 @@ fn entries() -> Vec<Entry> {
         get("/reset/{token}", Policy::Anyone, reset::show),
         post("/reset/{token}", Policy::Anyone, reset::submit),
         // By an account of WeCom or WeChat.
+        get("/sign-in/{door}", Policy::Anyone, oauth::leave),
+        get("/sign-in/{door}/callback", Policy::Anyone, oauth::come_back),
         // One's own account.
         get("/account", Policy::Staff, account::show),
         post("/account/name", Policy::Staff, account::rename),
@@ -122,6 +133,10 @@ fn entries() -> Vec<Entry> {
         // Categories, tags, pages and old addresses.
         // Settings.
         // WeChat.
+        get("/wechat", Policy::Administrator, wechat::show),
+        get("/wechat/check", Policy::Administrator, wechat::check),
+        post("/wechat/retry", Policy::Administrator, wechat::retry),
+        post("/wechat/force", Policy::Confirmed, wechat::force),
     ]
 }
 

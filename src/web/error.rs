@@ -191,6 +191,7 @@ impl From<content::Error> for Error {
         match error {
             content::Error::NotFound | content::Error::Moved(_) => Self::NotFound,
             content::Error::Withdrawn { .. } => Self::Withdrawn,
+            content::Error::OutOfReach => Self::Forbidden,
             content::Error::Database(cause) => Self::unavailable(cause),
             other => Self::internal(other),
         }

@@ -3,13 +3,21 @@
 //! One struct, two constants: a text that lacks its translation does not compile.
 
 pub(crate) mod account;
+pub(crate) mod accounts;
+pub(crate) mod dashboard;
 pub(crate) mod entrance;
+pub(crate) mod figures;
+pub(crate) mod oauth;
 pub(crate) mod office;
 pub(crate) mod people;
 mod reader;
 
 use account::Account;
+use accounts::Accounts;
+use dashboard::Dashboard;
 use entrance::Entrance;
+use figures::Figures;
+use oauth::OAuthTexts;
 use office::Office;
 use people::People;
 use reader::ReaderTexts;
@@ -113,6 +121,14 @@ pub(crate) struct Texts {
     pub(crate) account: &'static Account,
     /// Who works here.
     pub(crate) people: &'static People,
+    /// The first page of the back office.
+    pub(crate) dashboard: &'static Dashboard,
+    /// What was read.
+    pub(crate) figures: &'static Figures,
+    /// How the WeChat accounts are doing.
+    pub(crate) accounts: &'static Accounts,
+    /// Signing in by an account elsewhere.
+    pub(crate) oauth: &'static OAuthTexts,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -242,6 +258,10 @@ pub(crate) const ZH: Texts = Texts {
     entrance: &entrance::ZH,
     account: &account::ZH,
     people: &people::ZH,
+    dashboard: &dashboard::ZH,
+    figures: &figures::ZH,
+    accounts: &accounts::ZH,
+    oauth: &oauth::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -320,6 +340,10 @@ pub(crate) const EN: Texts = Texts {
     entrance: &entrance::EN,
     account: &account::EN,
     people: &people::EN,
+    dashboard: &dashboard::EN,
+    figures: &figures::EN,
+    accounts: &accounts::EN,
+    oauth: &oauth::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

@@ -124,6 +124,11 @@ impl<'a> Desk<'a> {
         Some(Millis(local.to_zoned(self.zone.clone()).ok()?.timestamp().as_millisecond()))
     }
 
+    /// The day of the site's calendar on which a moment lies.
+    pub(crate) fn day_of(&self, moment: Millis) -> jiff::civil::Date {
+        self.zoned(moment).date()
+    }
+
     fn zoned(&self, moment: Millis) -> jiff::Zoned {
         Timestamp::from_millisecond(moment.0).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.zone.clone())
     }
@@ -135,6 +140,7 @@ impl<'a> Desk<'a> {
             (a.dashboard, "/", true),
             (a.articles, "/articles", true),
             (a.media, "/media", true),
+            (self.t.figures.title, "/figures", true),
             (a.taxonomy, "/categories", role.may_arrange()),
             (a.pages, "/pages", role.may_arrange()),
             (a.wechat, "/wechat", role.may_change_settings()),

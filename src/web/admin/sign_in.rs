@@ -10,6 +10,7 @@ use super::super::error::Error;
 use super::auth::{self, Entering, Token};
 use super::form::{FormErrors, Posted};
 use super::next::{self, onward};
+use super::oauth::OtherWays;
 use super::page::{self, Desk, Layout};
 use crate::config::Secret;
 use crate::staff::{self, Opened, SessionState};
@@ -24,6 +25,7 @@ struct SignInPage {
     keep: bool,
     next: String,
     is_set_up: bool,
+    others: OtherWays,
 }
 
 /// What is typed.
@@ -132,7 +134,8 @@ async fn form(
     let mut layout = desk.outside(desk.t.entrance.sign_in, token.as_str());
     layout.notice = desk.a.notice(page::said(request));
     let Credentials { login, keep, next, .. } = typed;
+    let others = OtherWays::of(site, request, &next);
     let is_set_up = site.state.staff.is_set_up().await?;
-    let page = SignInPage { layout, form, action: desk.url("/sign-in"), login, keep, next, is_set_up };
+    let page = SignInPage { layout, form, action: desk.url("/sign-in"), login, keep, next, is_set_up, others };
     page.form.answer(&page)
 }

@@ -104,6 +104,8 @@ pub(super) const ZH: Office = Office {
         ("second-step-reset", "第二步验证已重置，对方下次登录时重新设置。"),
         ("bound", "账号已绑定。"),
         ("unbound", "已解除绑定。"),
+        ("retrying", "已请求重试，几秒后刷新本页查看结果。"),
+        ("forcing", "已请求强制更新，几秒后刷新本页查看结果。"),
     ],
 };
 
@@ -157,6 +159,8 @@ pub(super) const EN: Office = Office {
         ("second-step-reset", "The second step was reset; they set it up when they next sign in."),
         ("bound", "The account is bound."),
         ("unbound", "The account is unbound."),
+        ("retrying", "WeChat is being asked. Reload this page in a few seconds to see what came of it."),
+        ("forcing", "Another token is being asked for. Reload this page in a few seconds to see what came of it."),
     ],
 };
 
