@@ -566,7 +566,7 @@ async fn nothing_secret_is_shown_or_logged() {
             let answer = open(&browser, &back, agent).await;
             for answer in [&away, &answer] {
                 seen += &answer.body;
-                seen.extend(answer.headers.values().map(|value| value.to_str().unwrap()));
+                seen.extend(answer.headers.iter().map(|(_, value)| value.to_str().unwrap()));
             }
         }
     }

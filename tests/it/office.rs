@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use actix_web::test::TestRequest;
 use wxpress::config::Secret;
-use wxpress::staff::{By, MemberId, Opened, Registration, Role, SessionState, Visitor};
+use wxpress::staff::{By, Cost, MemberId, Opened, Registration, Role, SessionState, Visitor};
 
 use crate::site::{Answer, TestSite};
 
@@ -13,6 +13,9 @@ use crate::site::{Answer, TestSite};
 pub(crate) const SESSION_COOKIE: &str = "__Host-wxpress";
 /// Where a file breaks off in a form that carries one.
 const BOUNDARY: &str = "----wxpress-test-boundary";
+
+/// Passwords that are hashed in no time.
+pub(crate) const CHEAP: Cost = Cost { memory: 64, passes: 1 };
 
 /// A password that is taken, different for everybody.
 pub(crate) fn password_of(login: &str) -> String {
@@ -51,8 +54,9 @@ impl<'a> Browser<'a> {
     /// One of somebody new who works here and has signed in with all that the role asks for. The login's password is
     /// [`password_of`] it.
     pub(crate) async fn of(site: &'a TestSite, login: &str, role: Role) -> Self {
-        let staff = &site.state.staff;
-        let visitor = Visitor { address: "192.0.2.1".parse().unwrap(), agent: "Chrome on Windows".to_owned() };
+        // What is tested is not how much a guess costs.
+        let staff = &site.state.staff.clone().with_cost(CHEAP);
+        let visitor = visitor();
         let link = staff.invite(By::Operator, login, role).await.unwrap();
         let token = link.path.expose().rsplit('/').next().unwrap().to_owned();
         let password = Secret::new(password_of(login));
@@ -83,6 +87,11 @@ impl<'a> Browser<'a> {
     /// The token that the last page's forms carried.
     pub(crate) fn token(&self) -> String {
         self.token.borrow().clone()
+    }
+
+    /// As somebody else would have it who has put a cookie into this browser.
+    pub(crate) fn plant(&self, name: &str, value: &str) {
+        self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
     }
 
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
@@ -161,11 +170,17 @@ impl<'a> Browser<'a> {
 }
 
 /// As a browser sends it from one of our own pages.
-fn own(request: TestRequest) -> TestRequest {
+pub(crate) fn own(request: TestRequest) -> TestRequest {
     request.insert_header(("sec-fetch-site", "same-origin"))
 }
 
-fn code(site: &TestSite, secret: &str) -> String {
+/// Where a browser of the tests is.
+pub(crate) fn visitor() -> Visitor {
+    Visitor { address: "192.0.2.1".parse().unwrap(), agent: "Chrome · Windows".to_owned() }
+}
+
+/// What an authenticator with this secret shows now.
+pub(crate) fn code(site: &TestSite, secret: &str) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     totp.generate(u64::try_from(site.clock.now().as_secs()).unwrap()).to_string()
