@@ -5,6 +5,7 @@ mod desk;
 mod history;
 mod log;
 mod presence;
+mod proof;
 mod publishing;
 mod review;
 mod schedule;
@@ -69,7 +70,7 @@ async fn rules(connection: &mut AnyConnection, actor: Actor, author: Option<i64>
 }
 
 /// The working copy, if it is still the one that the actor has seen.
-async fn seen(connection: &mut AnyConnection, id: ArticleId, version: i64) -> Result<Fields, Error> {
+pub(super) async fn seen(connection: &mut AnyConnection, id: ArticleId, version: i64) -> Result<Fields, Error> {
     let copy = store::article::working_copy(connection, id).await?;
     if copy.version == version { Ok(copy.fields) } else { Err(Error::Conflict(Box::new(copy))) }
 }

@@ -2,11 +2,15 @@
 //!
 //! One struct, two constants: a text that lacks its translation does not compile.
 
+pub(crate) mod articles;
 pub(crate) mod entrance;
+pub(crate) mod log;
 pub(crate) mod office;
 mod reader;
 
+use articles::Articles;
 use entrance::Entrance;
+use log::Log;
 use office::Office;
 use reader::ReaderTexts;
 
@@ -105,6 +109,10 @@ pub(crate) struct Texts {
     pub(crate) office: &'static Office,
     /// Signing in.
     pub(crate) entrance: &'static Entrance,
+    /// Articles in the back office.
+    pub(crate) articles: &'static Articles,
+    /// The log of what happened.
+    pub(crate) log: &'static Log,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -224,6 +232,8 @@ pub(crate) const ZH: Texts = Texts {
 
     office: &office::ZH,
     entrance: &entrance::ZH,
+    articles: &articles::ZH,
+    log: &log::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -300,6 +310,8 @@ pub(crate) const EN: Texts = Texts {
 
     office: &office::EN,
     entrance: &entrance::EN,
+    articles: &articles::EN,
+    log: &log::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

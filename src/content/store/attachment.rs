@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, AnyExecutor, AnyPool};
 use super::{number, text};
 use crate::clock::Millis;
 use crate::content::attachment::{Attachment, Kind};
-use crate::content::{Error, MediaId};
+use crate::content::{ArticleId, Error, MediaId};
 
 const BY_ID: &str = "SELECT id, name, kind, bytes FROM attachment WHERE id = $1";
 /// The attachments that a revision names.
@@ -21,6 +21,17 @@ pub(in crate::content) async fn find(pool: &AnyPool, id: &MediaId) -> Result<Opt
 
 pub(super) async fn of_revision(executor: impl AnyExecutor<'_>, revision: i64) -> Result<Vec<Attachment>, Error> {
     let rows = sqlx::query(OF_REVISION).bind(revision).fetch_all(executor).await?;
+    rows.iter().map(attachment).collect()
+}
+
+/// The attachments that a working copy names.
+pub(in crate::content) async fn of_working_copy(
+    executor: impl AnyExecutor<'_>,
+    id: ArticleId,
+) -> Result<Vec<Attachment>, Error> {
+    let query = "SELECT attachment.id, attachment.name, attachment.kind, attachment.bytes FROM working_media \
+                 JOIN attachment ON attachment.id = working_media.media_id WHERE working_media.article_id = $1";
+    let rows = sqlx::query(query).bind(id.0).fetch_all(executor).await?;
     rows.iter().map(attachment).collect()
 }
 
