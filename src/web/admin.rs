@@ -1,11 +1,15 @@
 //! The back office: every address on one screen, with who may use it. A route that does not say so does not compile,
 //! and what is not listed does not exist.
 
+mod articles;
 mod auth;
 mod dashboard;
 mod download;
 mod figures;
 mod form;
+mod happened;
+mod log;
+mod names;
 mod oauth;
 pub(crate) mod page;
 mod plot;
@@ -81,7 +85,38 @@ fn entries() -> Vec<Entry> {
         get("/sign-in/{door}/callback", Policy::Anyone, oauth::come_back),
         // One's own account.
         // People.
-        // Articles.
+        // Articles. Whether one is somebody's own is judged by the handler.
+        get("/articles", Policy::Staff, articles::list::show),
+        post("/articles/bulk", Policy::Staff, articles::bulk::submit),
+        get("/articles/new", Policy::Staff, articles::edit::new),
+        post("/articles/new", Policy::Staff, articles::edit::create).with_cap(articles::ARTICLE_CAP),
+        get("/articles/{id}", Policy::Staff, articles::edit::show),
+        post("/articles/{id}", Policy::Staff, articles::edit::save).with_cap(articles::ARTICLE_CAP),
+        get("/articles/{id}/preview", Policy::Staff, articles::preview::show),
+        get("/articles/{id}/history", Policy::Staff, articles::history::show),
+        post("/articles/{id}/history", Policy::Staff, articles::history::restore),
+        post("/articles/{id}/presence", Policy::Staff, articles::presence::note),
+        post("/articles/{id}/picture", Policy::Staff, articles::picture::place),
+        post("/articles/{id}/slug", Policy::Staff, articles::steps::slug),
+        post("/articles/{id}/submit", Policy::Staff, articles::steps::submit),
+        post("/articles/{id}/recall", Policy::Staff, articles::steps::recall),
+        post("/articles/{id}/discard", Policy::Staff, articles::steps::discard),
+        post("/articles/{id}/restore", Policy::Staff, articles::steps::restore),
+        post("/articles/{id}/approve", Policy::Editor, articles::steps::approve),
+        post("/articles/{id}/send-back", Policy::Editor, articles::steps::send_back),
+        post("/articles/{id}/unschedule", Policy::Editor, articles::steps::unschedule),
+        post("/articles/{id}/pin", Policy::Editor, articles::steps::pin),
+        post("/articles/{id}/unpin", Policy::Editor, articles::steps::unpin),
+        get("/articles/{id}/publish", Policy::Editor, articles::outlook::show),
+        post("/articles/{id}/publish", Policy::Editor, articles::outlook::publish),
+        post("/articles/{id}/schedule", Policy::Editor, articles::outlook::schedule),
+        post("/articles/{id}/correct", Policy::Editor, articles::outlook::correct),
+        get("/articles/{id}/withdraw", Policy::Editor, articles::withdrawal::show),
+        post("/articles/{id}/withdraw", Policy::Editor, articles::withdrawal::withdraw),
+        post("/articles/{id}/take-down", Policy::Editor, articles::withdrawal::take_down),
+        // What happened.
+        get("/log", Policy::Administrator, log::show),
+        get("/log.csv", Policy::Administrator, log::download),
         // Pictures, videos and attachments.
         // Categories, tags, pages and old addresses.
         // Settings.

@@ -3,17 +3,21 @@
 //! One struct, two constants: a text that lacks its translation does not compile.
 
 pub(crate) mod accounts;
+pub(crate) mod articles;
 pub(crate) mod dashboard;
 pub(crate) mod entrance;
 pub(crate) mod figures;
+pub(crate) mod log;
 pub(crate) mod oauth;
 pub(crate) mod office;
 mod reader;
 
 use accounts::Accounts;
+use articles::Articles;
 use dashboard::Dashboard;
 use entrance::Entrance;
 use figures::Figures;
+use log::Log;
 use oauth::OAuthTexts;
 use office::Office;
 use reader::ReaderTexts;
@@ -121,6 +125,10 @@ pub(crate) struct Texts {
     pub(crate) accounts: &'static Accounts,
     /// Signing in by an account elsewhere.
     pub(crate) oauth: &'static OAuthTexts,
+    /// Articles in the back office.
+    pub(crate) articles: &'static Articles,
+    /// The log of what happened.
+    pub(crate) log: &'static Log,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -244,6 +252,8 @@ pub(crate) const ZH: Texts = Texts {
     figures: &figures::ZH,
     accounts: &accounts::ZH,
     oauth: &oauth::ZH,
+    articles: &articles::ZH,
+    log: &log::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -324,6 +334,8 @@ pub(crate) const EN: Texts = Texts {
     figures: &figures::EN,
     accounts: &accounts::EN,
     oauth: &oauth::EN,
+    articles: &articles::EN,
+    log: &log::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",
