@@ -188,8 +188,9 @@ impl Staff {
     /// Ends this session.
     pub async fn sign_out(&self, session: &Session) -> Result<(), Error> {
         let mut change = self.change_by(&session.member).await?;
-        store::session::end(&mut change.transaction, session.member.id(), session.id).await?;
-        change.log(Kind::SignedOut, session.member.id()).await?;
+        if store::session::end(&mut change.transaction, session.member.id(), session.id).await? {
+            change.log(Kind::SignedOut, session.member.id()).await?;
+        }
         change.commit().await
     }
 

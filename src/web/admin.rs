@@ -2,17 +2,29 @@
 //! and what is not listed does not exist.
 
 mod articles;
+mod account;
 mod auth;
+mod confirm;
 mod dashboard;
+mod device;
 mod download;
 mod figures;
 mod form;
 mod happened;
 mod log;
 mod names;
+mod join;
+mod next;
 mod oauth;
 pub(crate) mod page;
+mod people;
 mod plot;
+mod qr;
+mod recovery_codes;
+mod registration;
+mod reset;
+mod second_step;
+mod set_up;
 mod sign_in;
 mod wechat;
 
@@ -26,7 +38,6 @@ use actix_web::{HttpRequest, HttpResponse, Route};
 
 use super::Site;
 use super::error::Error;
-use crate::staff::SessionState;
 pub use auth::Policy;
 pub(crate) use oauth::Gate;
 
@@ -80,10 +91,31 @@ fn entries() -> Vec<Entry> {
         get("/sign-in", Policy::Anyone, sign_in::show),
         post("/sign-in", Policy::Anyone, sign_in::submit),
         post("/sign-out", Policy::Entering, sign_in::leave),
+        get("/second-step", Policy::Entering, second_step::show),
+        post("/second-step", Policy::Entering, second_step::submit),
+        get("/second-step/set-up", Policy::Entering, second_step::begin),
+        post("/second-step/set-up", Policy::Entering, second_step::finish),
+        get("/confirm", Policy::Staff, confirm::show),
+        post("/confirm", Policy::Staff, confirm::submit),
+        // Links that stand for a right; see [`crate::staff::Link`].
+        get("/setup/{token}", Policy::Anyone, set_up::show),
+        post("/setup/{token}", Policy::Anyone, set_up::submit),
+        get("/join/{token}", Policy::Anyone, join::show),
+        post("/join/{token}", Policy::Anyone, join::submit),
+        get("/reset/{token}", Policy::Anyone, reset::show),
+        post("/reset/{token}", Policy::Anyone, reset::submit),
         // By an account of WeCom or WeChat.
         get("/sign-in/{door}", Policy::Anyone, oauth::leave),
         get("/sign-in/{door}/callback", Policy::Anyone, oauth::come_back),
         // One's own account.
+        get("/account", Policy::Staff, account::show),
+        post("/account/name", Policy::Staff, account::rename),
+        get("/account/password", Policy::Staff, account::password::show),
+        post("/account/password", Policy::Staff, account::password::submit),
+        get("/account/recovery-codes", Policy::Staff, account::codes::show),
+        post("/account/recovery-codes", Policy::Staff, account::codes::renew),
+        post("/account/sessions/end-others", Policy::Staff, account::end_others),
+        post("/account/sessions/{id}/end", Policy::Staff, account::end_one),
         // People.
         // Articles. Whether one is somebody's own is judged by the handler.
         get("/articles", Policy::Staff, articles::list::show),
@@ -117,6 +149,22 @@ fn entries() -> Vec<Entry> {
         // What happened.
         get("/log", Policy::Administrator, log::show),
         get("/log.csv", Policy::Administrator, log::download),
+        get("/staff", Policy::Administrator, people::index),
+        get("/staff/invite", Policy::Confirmed, people::invite::show),
+        post("/staff/invite", Policy::Confirmed, people::invite::submit),
+        post("/staff/invitations/{id}/withdraw", Policy::Confirmed, people::invite::withdraw),
+        get("/staff/{id}", Policy::Administrator, people::person::show),
+        get("/staff/{id}/log", Policy::Administrator, people::log::show),
+        post("/staff/{id}/name", Policy::Confirmed, people::change::rename),
+        post("/staff/{id}/role", Policy::Confirmed, people::change::role),
+        post("/staff/{id}/disable", Policy::Confirmed, people::change::disable),
+        post("/staff/{id}/enable", Policy::Confirmed, people::change::enable),
+        post("/staff/{id}/reset-link", Policy::Confirmed, people::change::reset_link),
+        post("/staff/{id}/end-sessions", Policy::Confirmed, people::change::end_sessions),
+        post("/staff/{id}/reset-second-step", Policy::Confirmed, people::change::reset_second_step),
+        post("/staff/{id}/bind", Policy::Confirmed, people::change::bind),
+        post("/staff/{id}/unbind", Policy::Confirmed, people::change::unbind),
+        // Articles.
         // Pictures, videos and attachments.
         // Categories, tags, pages and old addresses.
         // Settings.
@@ -160,10 +208,9 @@ pub(super) async fn present(
     let here = request.uri().path_and_query().map_or("", |here| here.as_str());
     let asked = request.method() == Method::GET;
     match error {
-        Some(Error::SignedOut) if asked => sign_in::with_next(site, "/sign-in", here),
-        Some(Error::SecondStep(SessionState::NeedsTotpSetup)) => page::see(site, "/second-step/set-up", ""),
-        Some(Error::SecondStep(_)) => sign_in::with_next(site, "/second-step", if asked { here } else { "" }),
-        Some(Error::NeedsConfirmation) if asked => sign_in::with_next(site, "/confirm", here),
+        Some(Error::SignedOut) if asked => next::by(site, "/sign-in", here),
+        Some(Error::SecondStep(state)) => next::by(site, sign_in::missing(*state), if asked { here } else { "" }),
+        Some(Error::NeedsConfirmation) if asked => next::by(site, "/confirm", here),
         _ => page::error(site, request, status, (error, id)).await,
     }
 }

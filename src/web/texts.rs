@@ -2,6 +2,7 @@
 //!
 //! One struct, two constants: a text that lacks its translation does not compile.
 
+pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod articles;
 pub(crate) mod dashboard;
@@ -10,8 +11,10 @@ pub(crate) mod figures;
 pub(crate) mod log;
 pub(crate) mod oauth;
 pub(crate) mod office;
+pub(crate) mod people;
 mod reader;
 
+use account::Account;
 use accounts::Accounts;
 use articles::Articles;
 use dashboard::Dashboard;
@@ -20,6 +23,7 @@ use figures::Figures;
 use log::Log;
 use oauth::OAuthTexts;
 use office::Office;
+use people::People;
 use reader::ReaderTexts;
 
 /// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
@@ -117,6 +121,10 @@ pub(crate) struct Texts {
     pub(crate) office: &'static Office,
     /// Signing in.
     pub(crate) entrance: &'static Entrance,
+    /// One's own account.
+    pub(crate) account: &'static Account,
+    /// Who works here.
+    pub(crate) people: &'static People,
     /// The first page of the back office.
     pub(crate) dashboard: &'static Dashboard,
     /// What was read.
@@ -188,6 +196,14 @@ impl Texts {
     }
 }
 
+/// `pattern` with its `{}` filled in turn; what is filled in is not looked at again.
+pub(crate) fn fill(pattern: &str, values: &[&str]) -> String {
+    let gaps = values.iter().copied().chain(std::iter::repeat(""));
+    let mut parts = pattern.split("{}");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.zip(gaps).fold(first, |filled, (part, value)| filled + value + part)
+}
+
 /// The texts for a language tag such as `zh-CN` or `en`; Chinese for a language we do not speak.
 pub(crate) fn texts(language_tag: &str) -> &'static Texts {
     match language_tag.split('-').next() {
@@ -248,6 +264,8 @@ pub(crate) const ZH: Texts = Texts {
 
     office: &office::ZH,
     entrance: &entrance::ZH,
+    account: &account::ZH,
+    people: &people::ZH,
     dashboard: &dashboard::ZH,
     figures: &figures::ZH,
     accounts: &accounts::ZH,
@@ -330,6 +348,8 @@ pub(crate) const EN: Texts = Texts {
 
     office: &office::EN,
     entrance: &entrance::EN,
+    account: &account::EN,
+    people: &people::EN,
     dashboard: &dashboard::EN,
     figures: &figures::EN,
     accounts: &accounts::EN,

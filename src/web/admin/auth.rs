@@ -15,6 +15,7 @@ use url::Url;
 
 use super::super::error::Error;
 use super::super::{Site, client};
+use super::device;
 use crate::staff::{self, Member, Opened, Role, Session, Visitor};
 
 /// Who may use an address of the back office.
@@ -207,10 +208,7 @@ pub(crate) fn passing_cookie(site: &Site, value: String, life: std::time::Durati
 /// Where the request comes from, for limits and for the list of sessions.
 pub(crate) fn visitor(site: &Site, request: &HttpRequest) -> Visitor {
     let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    Visitor {
-        address: client::address(request, &site.state.config.server.trusted_proxies),
-        agent: agent.chars().take(200).collect(),
-    }
+    Visitor { address: client::address(request, &site.state.config.server.trusted_proxies), agent: device::of(agent) }
 }
 
 struct Names {

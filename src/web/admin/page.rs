@@ -103,6 +103,11 @@ impl<'a> Desk<'a> {
         url(self.site, path)
     }
 
+    /// A file of `static/` that only some pages need.
+    pub(crate) fn script(&self, name: &str) -> String {
+        self.site.state.config.site.base_url.path(&self.site.assets.path(name))
+    }
+
     /// A moment, to the minute.
     pub(crate) fn date_time(&self, moment: Millis) -> String {
         self.zoned(moment).strftime(self.t.date_time).to_string()
@@ -162,7 +167,7 @@ pub(crate) fn url(site: &Site, path: &str) -> String {
 }
 
 /// Which notice a redirect asked for.
-fn said(request: &HttpRequest) -> &str {
+pub(super) fn said(request: &HttpRequest) -> &str {
     let query = request.query_string();
     query.split('&').find_map(|pair| pair.strip_prefix("done=")).unwrap_or_default()
 }
