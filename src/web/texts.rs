@@ -7,6 +7,7 @@ pub(crate) mod dashboard;
 pub(crate) mod entrance;
 pub(crate) mod figures;
 pub(crate) mod oauth;
+pub(crate) mod library;
 pub(crate) mod office;
 mod reader;
 
@@ -15,6 +16,7 @@ use dashboard::Dashboard;
 use entrance::Entrance;
 use figures::Figures;
 use oauth::OAuthTexts;
+use library::Library;
 use office::Office;
 use reader::ReaderTexts;
 
@@ -121,6 +123,8 @@ pub(crate) struct Texts {
     pub(crate) accounts: &'static Accounts,
     /// Signing in by an account elsewhere.
     pub(crate) oauth: &'static OAuthTexts,
+    /// Pictures, videos and attachments.
+    pub(crate) library: &'static Library,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -244,6 +248,7 @@ pub(crate) const ZH: Texts = Texts {
     figures: &figures::ZH,
     accounts: &accounts::ZH,
     oauth: &oauth::ZH,
+    library: &library::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -324,6 +329,7 @@ pub(crate) const EN: Texts = Texts {
     figures: &figures::EN,
     accounts: &accounts::EN,
     oauth: &oauth::EN,
+    library: &library::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

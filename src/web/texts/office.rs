@@ -94,6 +94,8 @@ pub(super) const ZH: Office = Office {
     notices: &[
         ("saved", "已保存。"),
         ("deleted", "已删除。"),
+        ("uploaded", "已上传。"),
+        ("replaced", "已替换，用到它的地方都会显示新文件。"),
         ("signed-out", "已退出。"),
         ("password", "密码已修改，其他设备上的登录均已结束。"),
         ("retrying", "已请求重试，几秒后刷新本页查看结果。"),
@@ -141,6 +143,8 @@ pub(super) const EN: Office = Office {
     notices: &[
         ("saved", "Saved."),
         ("deleted", "Deleted."),
+        ("uploaded", "Uploaded."),
+        ("replaced", "Replaced; every place that uses it shows the new file."),
         ("signed-out", "Signed out."),
         ("password", "The password was changed; all other devices are signed out."),
         ("retrying", "WeChat is being asked. Reload this page in a few seconds to see what came of it."),
