@@ -52,6 +52,8 @@ struct Framed {
     src: String,
     width: u32,
     height: u32,
+    /// The shorter side of the whole picture.
+    shorter: u32,
     list: Option<String>,
     share: Option<String>,
     typed: FramingForm,
@@ -268,6 +270,7 @@ fn framed(desk: &Desk<'_>, item: &Item, typed: Option<FramingForm>) -> Option<Fr
         src: address(column),
         width: size.width,
         height: size.height,
+        shorter: media.size.width.min(media.size.height),
         list: media.file(Rendition::List).map(address),
         share: media.file(Rendition::Share).map(address),
         places: typed.places(desk.t.library),
