@@ -16,6 +16,7 @@ mod names;
 mod join;
 mod next;
 mod oauth;
+mod media;
 pub(crate) mod page;
 mod people;
 mod plot;
@@ -27,6 +28,7 @@ mod second_step;
 mod set_up;
 mod sign_in;
 mod wechat;
+pub(crate) mod upload;
 
 use actix_web::guard::{Any, Method as IsMethod, fn_guard};
 use actix_web::http::Method;
@@ -165,7 +167,14 @@ fn entries() -> Vec<Entry> {
         post("/staff/{id}/bind", Policy::Confirmed, people::change::bind),
         post("/staff/{id}/unbind", Policy::Confirmed, people::change::unbind),
         // Articles.
-        // Pictures, videos and attachments.
+        // Pictures, videos and attachments. What of them somebody may change depends on who brought and who uses them.
+        get("/media", Policy::Staff, media::show),
+        post("/media", Policy::Staff, media::submit),
+        get("/media/{id}", Policy::Staff, media::show_one),
+        post("/media/{id}", Policy::Staff, media::describe),
+        post("/media/{id}/framing", Policy::Staff, media::frame),
+        post("/media/{id}/replace", Policy::Staff, media::replace),
+        post("/media/{id}/delete", Policy::Staff, media::delete),
         // Categories, tags, pages and old addresses.
         // Settings.
         // WeChat.

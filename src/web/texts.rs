@@ -10,6 +10,7 @@ pub(crate) mod entrance;
 pub(crate) mod figures;
 pub(crate) mod log;
 pub(crate) mod oauth;
+pub(crate) mod library;
 pub(crate) mod office;
 pub(crate) mod people;
 mod reader;
@@ -22,6 +23,7 @@ use entrance::Entrance;
 use figures::Figures;
 use log::Log;
 use oauth::OAuthTexts;
+use library::Library;
 use office::Office;
 use people::People;
 use reader::ReaderTexts;
@@ -137,6 +139,8 @@ pub(crate) struct Texts {
     pub(crate) articles: &'static Articles,
     /// The log of what happened.
     pub(crate) log: &'static Log,
+    /// Pictures, videos and attachments.
+    pub(crate) library: &'static Library,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -272,6 +276,7 @@ pub(crate) const ZH: Texts = Texts {
     oauth: &oauth::ZH,
     articles: &articles::ZH,
     log: &log::ZH,
+    library: &library::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -356,6 +361,7 @@ pub(crate) const EN: Texts = Texts {
     oauth: &oauth::EN,
     articles: &articles::EN,
     log: &log::EN,
+    library: &library::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

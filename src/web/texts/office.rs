@@ -107,6 +107,8 @@ pub(super) const ZH: Office = Office {
     notices: &[
         ("saved", "已保存。"),
         ("deleted", "已删除。"),
+        ("uploaded", "已上传。"),
+        ("replaced", "已替换，用到它的地方都会显示新文件。"),
         ("signed-out", "已退出。"),
         ("password", "密码已修改，其他设备上的登录均已结束。"),
         ("sessions-ended", "登录已结束。"),
@@ -188,6 +190,8 @@ pub(super) const EN: Office = Office {
     notices: &[
         ("saved", "Saved."),
         ("deleted", "Deleted."),
+        ("uploaded", "Uploaded."),
+        ("replaced", "Replaced; every place that uses it shows the new file."),
         ("signed-out", "Signed out."),
         ("password", "The password was changed; all other devices are signed out."),
         ("sessions-ended", "The sessions have ended."),
