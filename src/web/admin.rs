@@ -1,8 +1,8 @@
 //! The back office: every address on one screen, with who may use it. A route that does not say so does not compile,
 //! and what is not listed does not exist.
 
-mod articles;
 mod account;
+mod articles;
 mod auth;
 mod confirm;
 mod dashboard;
@@ -11,12 +11,12 @@ mod download;
 mod figures;
 mod form;
 mod happened;
-mod log;
-mod names;
 mod join;
+mod log;
+mod media;
+mod names;
 mod next;
 mod oauth;
-mod media;
 pub(crate) mod page;
 mod people;
 mod plot;
@@ -27,8 +27,8 @@ mod reset;
 mod second_step;
 mod set_up;
 mod sign_in;
-mod wechat;
 pub(crate) mod upload;
+mod wechat;
 
 use actix_web::guard::{Any, Method as IsMethod, fn_guard};
 use actix_web::http::Method;

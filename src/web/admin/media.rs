@@ -141,11 +141,7 @@ struct IndexPage {
 }
 
 /// `GET /admin/media`.
-pub(crate) async fn show(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-) -> Result<HttpResponse, Error> {
+pub(crate) async fn show(site: Data<Site>, signed_in: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
     index(&site, (&signed_in, &request), Wanted::of(&request), (FormErrors::default(), 0)).await
 }
 
@@ -166,11 +162,8 @@ async fn index(
     let (tiles, older) = tiles(&desk, &wanted, before.as_ref(), choice.as_ref()).await?;
     let of_kind = |kind| Wanted { kind, before: String::new(), ..wanted.clone() };
     let chips = Kind::ALL.into_iter().filter(|kind| choice.as_ref().is_none_or(|choice| choice.takes(*kind)));
-    let chip = |kind: Kind| Chip {
-        label: kind.label(m),
-        url: desk.url(&of_kind(kind).path()),
-        current: kind == wanted.kind,
-    };
+    let chip =
+        |kind: Kind| Chip { label: kind.label(m), url: desk.url(&of_kind(kind).path()), current: kind == wanted.kind };
     let status = if form.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = IndexPage {
         layout: desk.layout(choice.as_ref().map_or(m.title, |choice| choice.title(m)), "/media", signed_in, request),

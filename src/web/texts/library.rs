@@ -278,9 +278,7 @@ pub(super) const EN: Library = Library {
     framing: "Cropping",
     framing_help: "Lists and the lead story show only a part of it. What you mark stays in sight.",
     focus: "What must be seen",
-    places: [
-        "Upper left", "Top", "Upper right", "Left", "Middle", "Right", "Lower left", "Bottom", "Lower right",
-    ],
+    places: ["Upper left", "Top", "Upper right", "Left", "Middle", "Right", "Lower left", "Bottom", "Lower right"],
     exact: "As given below",
     focus_x: "From the left (%)",
     focus_y: "From the top (%)",

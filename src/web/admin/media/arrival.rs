@@ -97,9 +97,7 @@ fn told(site: &Site, outcomes: &[Outcome]) -> HttpResponse {
         .collect();
     let any = outcomes.iter().any(|outcome| outcome.item.is_ok());
     let status = if any { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    HttpResponse::build(status)
-        .insert_header((CACHE_CONTROL, headers::NO_STORE))
-        .json(json!({ "files": files }))
+    HttpResponse::build(status).insert_header((CACHE_CONTROL, headers::NO_STORE)).json(json!({ "files": files }))
 }
 
 fn one(site: &Site, item: &Item) -> Value {

@@ -80,11 +80,8 @@ impl Choice {
             place,
             back: desk.url(&format!("/articles/{}", id.0)),
         };
-        let of_settings = |name| Shown {
-            action: desk.url(&format!("/settings/{name}")),
-            place: "",
-            back: desk.url("/settings"),
-        };
+        let of_settings =
+            |name| Shown { action: desk.url(&format!("/settings/{name}")), place: "", back: desk.url("/settings") };
         match self {
             Self::Logo => of_settings("logo"),
             Self::ShareImage => of_settings("share-image"),

@@ -110,16 +110,14 @@ pub(crate) async fn submit(
     let id = id.parse().map_err(|_not_an_id| Error::NotFound)?;
     let text = Desk::load(&site).await?.t.library;
     let errors = match typed.read(text) {
-        Ok(framing) => {
-            match site.state.content.frame_media(item::hand(&signed_in), &id, framing).await {
-                Ok(()) => return Ok(page::see(&site, &format!("/media/{id}"), "saved")),
-                Err(content::Error::Unsuitable(_)) => {
-                    FormErrors::of("square_side", text.square_too_small.replace("{}", &SHARE_LEAST.to_string()))
-                }
-                Err(content::Error::Superseded) => FormErrors::of("framing", text.superseded),
-                Err(error) => return Err(error.into()),
+        Ok(framing) => match site.state.content.frame_media(item::hand(&signed_in), &id, framing).await {
+            Ok(()) => return Ok(page::see(&site, &format!("/media/{id}"), "saved")),
+            Err(content::Error::Unsuitable(_)) => {
+                FormErrors::of("square_side", text.square_too_small.replace("{}", &SHARE_LEAST.to_string()))
             }
-        }
+            Err(content::Error::Superseded) => FormErrors::of("framing", text.superseded),
+            Err(error) => return Err(error.into()),
+        },
         Err(errors) => errors,
     };
     item::refused(&site, (&signed_in, &request), &id, (errors, Typed { framing: Some(typed), words: None })).await

@@ -283,7 +283,8 @@ fn use_line(desk: &Desk<'_>, signed_in: &SignedIn, used: &Use) -> UseLine {
     let link = |may: bool, path: &str| if may { desk.url(path) } else { String::new() };
     match used {
         Use::Article { id, headline, live, working, lead, share } => {
-            let ways = [(*live, m.use_live), (*working && !*live, m.use_draft), (*lead, m.use_lead), (*share, m.use_share)];
+            let ways =
+                [(*live, m.use_live), (*working && !*live, m.use_draft), (*lead, m.use_lead), (*share, m.use_share)];
             let ways: Vec<&str> = ways.iter().filter(|(is, _)| *is).map(|(_, way)| *way).collect();
             UseLine {
                 label: if headline.is_empty() { m.untitled.to_owned() } else { headline.clone() },
