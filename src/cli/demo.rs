@@ -38,6 +38,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         tempfile::Builder::new().prefix("wxpress-demo-").tempdir().context("no temporary folder can be made")?;
     let listen = free(args.listen)?;
     let account = OfficialAccount::new(APP_ID, APP_SECRET).sandbox().with_js_domain(listen.to_string());
+    let account = account.with_oauth_domain(listen.to_string());
     let simulator = Simulator::start(SocketAddr::from(([127, 0, 0, 1], 0)), World::new().with_official(account))?;
     let config = settings(folder.path(), listen, &simulator.base_url())?;
     let (state, keepers) = AppState::build(config, Clock::System).await?;
@@ -66,6 +67,7 @@ fn settings(folder: &Path, listen: SocketAddr, wechat: &str) -> anyhow::Result<C
         ("WXPRESS_WECHAT__OFFICIAL__APP_SECRET", APP_SECRET.to_owned()),
         ("WXPRESS_WECHAT__OFFICIAL__API_BASE_URL", wechat.to_owned()),
         ("WXPRESS_WECHAT__OFFICIAL__JS_DOMAIN", listen.ip().to_string()),
+        ("WXPRESS_WECHAT__AUTHORIZE_BASE_URL", wechat.to_owned()),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))

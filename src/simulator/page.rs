@@ -1,5 +1,6 @@
 //! Pages for people: what WeChat saw, and what a card of a page would look like.
 
+mod authorize;
 mod preview;
 
 use actix_web::http::StatusCode;
@@ -19,7 +20,7 @@ const POLICY: &str =
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config.route("/", web::get().to(index)).route("/phone", web::get().to(show));
-    config.route("/authenticator", web::get().to(authenticator::show));
+    config.route("/authenticator", web::get().to(authenticator::show)).configure(authorize::routes);
 }
 
 #[derive(Template)]
@@ -67,9 +68,13 @@ async fn show(wish: web::Query<Wish>, shared: web::Data<Shared>) -> HttpResponse
 
 /// A page for people, with the policy that fits it.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
+    page_with(status, POLICY, template)
+}
+
+fn page_with(status: StatusCode, policy: &'static str, template: &impl Template) -> HttpResponse {
     match template.render() {
         Ok(html) => HttpResponse::build(status)
-            .insert_header(("Content-Security-Policy", POLICY))
+            .insert_header(("Content-Security-Policy", policy))
             .insert_header(("Cache-Control", "no-store"))
             .content_type("text/html; charset=utf-8")
             .body(html),

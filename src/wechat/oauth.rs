@@ -29,7 +29,7 @@ const SCAN: (&str, &str) = ("https://login.work.weixin.qq.com", "wwlogin/sso/log
 /// Only who it is: no name, no picture, no question asked.
 const SCOPE: &str = "snsapi_base";
 /// A userid has up to 64 characters; an openid has had 28 for ever.
-const LONGEST_ID: usize = 128;
+const LONGEST_ID: usize = 64;
 
 /// Where somebody comes back to, and by which sign they are known again.
 #[derive(Clone, Copy, Debug)]
@@ -217,7 +217,7 @@ mod tests {
             ("openid", json!("")),
             ("openid", json!("a b")),
             ("openid", json!(7)),
-            ("openid", json!("x".repeat(129))),
+            ("openid", json!("x".repeat(65))),
             ("openid", json!("<script>\u{202e}")),
             ("access_token", json!(null)),
         ] {

@@ -109,11 +109,11 @@ pub(crate) async fn enforce(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let site = request.app_data::<Data<Site>>().cloned().ok_or(Error::SignedOut)?;
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        same_origin(&site, request.headers())?;
-    }
-    let session = session(&site, &request).await?;
-    policy.admit(&site, session.as_ref())?;
+    let session = match admitted(&site, policy, &request).await {
+        Ok(session) => session,
+        // As an answer: an error would pass by whatever presents errors.
+        Err(error) => return Ok(request.error_response(error)),
+    };
     let fresh = session.is_none() && request.cookie(names(&site).visitor).is_none();
     let token = match &session {
         Some(session) => session.csrf().to_owned(),
@@ -134,6 +134,16 @@ pub(crate) async fn enforce(
         response.response_mut().add_cookie(&cookie).map_err(Error::internal)?;
     }
     Ok(response)
+}
+
+/// Whose session it is that may pass, if there is one.
+async fn admitted(site: &Site, policy: Policy, request: &ServiceRequest) -> Result<Option<Session>, Error> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        same_origin(site, request.headers())?;
+    }
+    let session = session(site, request).await?;
+    policy.admit(site, session.as_ref())?;
+    Ok(session)
 }
 
 async fn session(site: &Site, request: &ServiceRequest) -> Result<Option<Session>, Error> {

@@ -18,7 +18,7 @@ pub(super) const AWAY: Duration = Duration::from_mins(10);
 /// Longer addresses to go on to are not worth a cookie.
 const LONGEST_NEXT: usize = 512;
 /// Beginnings and returns of one address a minute.
-const PER_MINUTE: u32 = 30;
+const PER_MINUTE: u32 = 60;
 /// Returns that are remembered. Each was signed by this site and made within ten minutes.
 const REMEMBERED: u64 = 100_000;
 
