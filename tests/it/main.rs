@@ -29,6 +29,7 @@ mod library;
 mod migrations;
 mod newsroom;
 mod notices;
+mod oauth;
 mod office;
 mod page_cache;
 mod pages;
