@@ -47,7 +47,6 @@ mod search;
 mod sections;
 mod site;
 mod staff;
-mod uploads;
 mod wechat;
 mod wechat_page;
 mod wecom;
