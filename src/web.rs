@@ -55,6 +55,7 @@ pub struct Site {
     csp_limit: Limit,
     search_limit: Limit,
     oauth: admin::Gate,
+    uploads: admin::upload::UploadLimits,
 }
 
 impl Site {
@@ -75,6 +76,7 @@ impl Site {
             csp_limit: Limit::new(),
             search_limit: Limit::new(),
             oauth: admin::Gate::new(),
+            uploads: admin::upload::UploadLimits::default(),
             state,
         }
     }

@@ -195,7 +195,7 @@ pub(super) fn of_video(video: Video, digest: &str, bytes: u64, original_name: &s
 }
 
 /// What a file was called when it came, harmless to show; nothing is ever stored under it.
-pub(super) fn shown_name(original: &str) -> String {
+pub fn shown_name(original: &str) -> String {
     tidied(original).trim_end_matches('.').to_owned()
 }
 

@@ -147,6 +147,15 @@ pub enum EventFilter {
     Member(i64),
     /// What happened in one way.
     Kind(Kind),
+    /// Those to which all of this applies; what is not set does not matter.
+    Matching {
+        /// The article.
+        article: Option<ArticleId>,
+        /// Who did it.
+        member: Option<i64>,
+        /// What happened.
+        kind: Option<Kind>,
+    },
 }
 
 #[cfg(test)]

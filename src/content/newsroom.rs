@@ -6,6 +6,7 @@ mod history;
 mod log;
 mod names;
 mod presence;
+mod proof;
 mod publishing;
 mod review;
 mod schedule;
@@ -71,7 +72,7 @@ async fn rules(connection: &mut AnyConnection, actor: Actor, author: Option<i64>
 }
 
 /// The working copy, if it is still the one that the actor has seen.
-async fn seen(connection: &mut AnyConnection, id: ArticleId, version: i64) -> Result<Fields, Error> {
+pub(super) async fn seen(connection: &mut AnyConnection, id: ArticleId, version: i64) -> Result<Fields, Error> {
     let copy = store::article::working_copy(connection, id).await?;
     if copy.version == version { Ok(copy.fields) } else { Err(Error::Conflict(Box::new(copy))) }
 }

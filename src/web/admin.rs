@@ -2,6 +2,7 @@
 //! and what is not listed does not exist.
 
 mod account;
+mod articles;
 mod auth;
 mod confirm;
 mod dashboard;
@@ -9,7 +10,11 @@ mod device;
 mod download;
 mod figures;
 mod form;
+mod happened;
 mod join;
+mod log;
+mod media;
+mod names;
 mod next;
 mod oauth;
 pub(crate) mod page;
@@ -22,6 +27,7 @@ mod reset;
 mod second_step;
 mod set_up;
 mod sign_in;
+pub(crate) mod upload;
 mod wechat;
 
 use actix_web::guard::{Any, Method as IsMethod, fn_guard};
@@ -113,6 +119,38 @@ fn entries() -> Vec<Entry> {
         post("/account/sessions/end-others", Policy::Staff, account::end_others),
         post("/account/sessions/{id}/end", Policy::Staff, account::end_one),
         // People.
+        // Articles. Whether one is somebody's own is judged by the handler.
+        get("/articles", Policy::Staff, articles::list::show),
+        post("/articles/bulk", Policy::Staff, articles::bulk::submit),
+        get("/articles/new", Policy::Staff, articles::edit::new),
+        post("/articles/new", Policy::Staff, articles::edit::create).with_cap(articles::ARTICLE_CAP),
+        get("/articles/{id}", Policy::Staff, articles::edit::show),
+        post("/articles/{id}", Policy::Staff, articles::edit::save).with_cap(articles::ARTICLE_CAP),
+        get("/articles/{id}/preview", Policy::Staff, articles::preview::show),
+        get("/articles/{id}/history", Policy::Staff, articles::history::show),
+        post("/articles/{id}/history", Policy::Staff, articles::history::restore),
+        post("/articles/{id}/presence", Policy::Staff, articles::presence::note),
+        post("/articles/{id}/picture", Policy::Staff, articles::picture::place),
+        post("/articles/{id}/slug", Policy::Staff, articles::steps::slug),
+        post("/articles/{id}/submit", Policy::Staff, articles::steps::submit),
+        post("/articles/{id}/recall", Policy::Staff, articles::steps::recall),
+        post("/articles/{id}/discard", Policy::Staff, articles::steps::discard),
+        post("/articles/{id}/restore", Policy::Staff, articles::steps::restore),
+        post("/articles/{id}/approve", Policy::Editor, articles::steps::approve),
+        post("/articles/{id}/send-back", Policy::Editor, articles::steps::send_back),
+        post("/articles/{id}/unschedule", Policy::Editor, articles::steps::unschedule),
+        post("/articles/{id}/pin", Policy::Editor, articles::steps::pin),
+        post("/articles/{id}/unpin", Policy::Editor, articles::steps::unpin),
+        get("/articles/{id}/publish", Policy::Editor, articles::outlook::show),
+        post("/articles/{id}/publish", Policy::Editor, articles::outlook::publish),
+        post("/articles/{id}/schedule", Policy::Editor, articles::outlook::schedule),
+        post("/articles/{id}/correct", Policy::Editor, articles::outlook::correct),
+        get("/articles/{id}/withdraw", Policy::Editor, articles::withdrawal::show),
+        post("/articles/{id}/withdraw", Policy::Editor, articles::withdrawal::withdraw),
+        post("/articles/{id}/take-down", Policy::Editor, articles::withdrawal::take_down),
+        // What happened.
+        get("/log", Policy::Administrator, log::show),
+        get("/log.csv", Policy::Administrator, log::download),
         get("/staff", Policy::Administrator, people::index),
         get("/staff/invite", Policy::Confirmed, people::invite::show),
         post("/staff/invite", Policy::Confirmed, people::invite::submit),
@@ -129,7 +167,14 @@ fn entries() -> Vec<Entry> {
         post("/staff/{id}/bind", Policy::Confirmed, people::change::bind),
         post("/staff/{id}/unbind", Policy::Confirmed, people::change::unbind),
         // Articles.
-        // Pictures, videos and attachments.
+        // Pictures, videos and attachments. What of them somebody may change depends on who brought and who uses them.
+        get("/media", Policy::Staff, media::show),
+        post("/media", Policy::Staff, media::submit),
+        get("/media/{id}", Policy::Staff, media::show_one),
+        post("/media/{id}", Policy::Staff, media::describe),
+        post("/media/{id}/framing", Policy::Staff, media::frame),
+        post("/media/{id}/replace", Policy::Staff, media::replace),
+        post("/media/{id}/delete", Policy::Staff, media::delete),
         // Categories, tags, pages and old addresses.
         // Settings.
         // WeChat.

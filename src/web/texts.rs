@@ -4,9 +4,12 @@
 
 pub(crate) mod account;
 pub(crate) mod accounts;
+pub(crate) mod articles;
 pub(crate) mod dashboard;
 pub(crate) mod entrance;
 pub(crate) mod figures;
+pub(crate) mod library;
+pub(crate) mod log;
 pub(crate) mod oauth;
 pub(crate) mod office;
 pub(crate) mod people;
@@ -14,9 +17,12 @@ mod reader;
 
 use account::Account;
 use accounts::Accounts;
+use articles::Articles;
 use dashboard::Dashboard;
 use entrance::Entrance;
 use figures::Figures;
+use library::Library;
+use log::Log;
 use oauth::OAuthTexts;
 use office::Office;
 use people::People;
@@ -129,6 +135,12 @@ pub(crate) struct Texts {
     pub(crate) accounts: &'static Accounts,
     /// Signing in by an account elsewhere.
     pub(crate) oauth: &'static OAuthTexts,
+    /// Articles in the back office.
+    pub(crate) articles: &'static Articles,
+    /// The log of what happened.
+    pub(crate) log: &'static Log,
+    /// Pictures, videos and attachments.
+    pub(crate) library: &'static Library,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -262,6 +274,9 @@ pub(crate) const ZH: Texts = Texts {
     figures: &figures::ZH,
     accounts: &accounts::ZH,
     oauth: &oauth::ZH,
+    articles: &articles::ZH,
+    log: &log::ZH,
+    library: &library::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -344,6 +359,9 @@ pub(crate) const EN: Texts = Texts {
     figures: &figures::EN,
     accounts: &accounts::EN,
     oauth: &oauth::EN,
+    articles: &articles::EN,
+    log: &log::EN,
+    library: &library::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

@@ -343,7 +343,7 @@ async fn pictures_that_cannot_be_taken_are_noted_and_the_article_comes_in() {
         [
             "one/index.md:5: the picture missing.png does not exist",
             "one/index.md:6: the picture huge.png was left out: 50000 × 50000 pixels are more than 64 megapixels or 12000 a side",
-            "one/index.md:7: the picture evil.svg was left out: not a JPEG, PNG, GIF or WebP picture",
+            "one/index.md:7: the picture evil.svg was left out: SVG and HTML files may carry scripts and are not taken in; export a drawing as PNG",
             "one/index.md:9: the picture text.png was left out: not a JPEG, PNG, GIF or WebP picture",
             "one/index.md:10: the picture long.png was left out: the file is larger than 30 MB",
             "one/index.md: the picture half.png was left out: the picture is damaged",

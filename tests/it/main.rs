@@ -24,6 +24,7 @@ mod engine;
 mod entrance;
 mod faults;
 mod feeds;
+mod films;
 mod figures;
 mod fleet;
 mod front;

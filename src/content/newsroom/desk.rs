@@ -133,6 +133,11 @@ impl Content {
 
     /// How many articles stand on each shelf.
     pub async fn counts(&self) -> Result<Counts, Error> {
-        store::desk::counts(self.db.read()).await
+        store::desk::counts(self.db.read(), None).await
+    }
+
+    /// How many articles of one author stand on each shelf.
+    pub async fn counts_of(&self, author: i64) -> Result<Counts, Error> {
+        store::desk::counts(self.db.read(), Some(author)).await
     }
 }

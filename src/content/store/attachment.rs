@@ -8,7 +8,7 @@ use crate::clock::Millis;
 use crate::content::attachment::{Attachment, Kind};
 use crate::content::media::Size;
 use crate::content::video::Video;
-use crate::content::{Actor, Error, MediaId};
+use crate::content::{Actor, ArticleId, Error, MediaId};
 
 /// The columns that [`attachment`] reads.
 macro_rules! attachment_columns {
@@ -42,6 +42,21 @@ pub(in crate::content) async fn in_folder(pool: &AnyPool, folder: &MediaId) -> R
 
 pub(super) async fn of_revision(executor: impl AnyExecutor<'_>, revision: i64) -> Result<Vec<Attachment>, Error> {
     let rows = sqlx::query(OF_REVISION).bind(revision).fetch_all(executor).await?;
+    rows.iter().map(attachment).collect()
+}
+
+/// The attachments that a working copy names.
+pub(in crate::content) async fn of_working_copy(
+    executor: impl AnyExecutor<'_>,
+    id: ArticleId,
+) -> Result<Vec<Attachment>, Error> {
+    let query = concat!(
+        "SELECT ",
+        attachment_columns!(),
+        " FROM working_media JOIN attachment ON attachment.id = working_media.media_id \
+         WHERE working_media.article_id = $1"
+    );
+    let rows = sqlx::query(query).bind(id.0).fetch_all(executor).await?;
     rows.iter().map(attachment).collect()
 }
 

@@ -158,7 +158,7 @@ fn one(row: &AnyRow) -> Result<Article, Error> {
     })
 }
 
-/// One row of eight numbers; each is counted along an index.
+/// Eight numbers, each counted along an index of its shelf.
 pub(super) const COUNTS: &str = "SELECT \
      (SELECT COUNT(*) FROM article WHERE discarded_at IS NULL AND live = 'none' AND working = 'draft') AS drafts, \
      (SELECT COUNT(*) FROM article WHERE discarded_at IS NULL AND working = 'in_review' AND approved = 0) AS in_review, \
@@ -170,8 +170,24 @@ pub(super) const COUNTS: &str = "SELECT \
      (SELECT COUNT(*) FROM article WHERE discarded_at IS NULL AND live = 'withdrawn') AS withdrawn, \
      (SELECT COUNT(*) FROM article WHERE discarded_at IS NOT NULL) AS discarded";
 
-pub(in crate::content) async fn counts(pool: &AnyPool) -> Result<Counts, Error> {
-    let row = sqlx::query(COUNTS).fetch_one(pool).await?;
+/// The same in one walk along the articles of an author. Those in the bin have an index of their own.
+pub(super) const COUNTS_OF: &str = "SELECT \
+     COUNT(CASE WHEN live = 'none' AND working = 'draft' THEN 1 END) AS drafts, \
+     COUNT(CASE WHEN working = 'in_review' AND approved = 0 THEN 1 END) AS in_review, \
+     COUNT(CASE WHEN working = 'in_review' AND approved = 1 THEN 1 END) AS approved, \
+     COUNT(publish_at) AS scheduled, COUNT(CASE WHEN live = 'published' THEN 1 END) AS published, \
+     COUNT(CASE WHEN live = 'published' AND working_copy.unpublished = 1 THEN 1 END) AS changed, \
+     COUNT(CASE WHEN live = 'withdrawn' THEN 1 END) AS withdrawn, \
+     (SELECT COUNT(*) FROM article AS bin WHERE bin.discarded_at IS NOT NULL AND bin.author_id = $1) AS discarded \
+     FROM article JOIN working_copy ON working_copy.article_id = article.id \
+     WHERE article.discarded_at IS NULL AND article.author_id = $1";
+
+pub(in crate::content) async fn counts(pool: &AnyPool, author: Option<i64>) -> Result<Counts, Error> {
+    let query = match author {
+        Some(author) => sqlx::query(COUNTS_OF).bind(author),
+        None => sqlx::query(COUNTS),
+    };
+    let row = query.fetch_one(pool).await?;
     Ok(Counts {
         drafts: number(&row, "drafts")?,
         in_review: number(&row, "in_review")?,

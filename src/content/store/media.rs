@@ -7,7 +7,7 @@ use super::{number, text};
 use crate::clock::Millis;
 use crate::content::attachment::shown_name;
 use crate::content::media::{FileName, Focus, Fraction, Framing, Kind, Size, Square};
-use crate::content::{Actor, Error, Media, MediaId};
+use crate::content::{Actor, ArticleId, Error, Media, MediaId};
 
 /// The columns that [`media`] reads, each under the name that it expects.
 macro_rules! media_columns {
@@ -59,6 +59,22 @@ pub(in crate::content) async fn of_revision(
          WHERE revision_media.revision_id = $1"
     ))
     .bind(revision)
+    .fetch_all(executor)
+    .await?;
+    rows.iter().filter_map(|row| media(row).transpose()).collect()
+}
+
+/// The pictures that a working copy names.
+pub(in crate::content) async fn of_working_copy(
+    executor: impl AnyExecutor<'_>,
+    id: ArticleId,
+) -> Result<Vec<Media>, Error> {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        media_columns!(),
+        " FROM working_media JOIN media ON media.id = working_media.media_id WHERE working_media.article_id = $1"
+    ))
+    .bind(id.0)
     .fetch_all(executor)
     .await?;
     rows.iter().filter_map(|row| media(row).transpose()).collect()

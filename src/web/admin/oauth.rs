@@ -5,14 +5,14 @@
 //! What came back is shown to nobody but who brought it: the id that WeChat gave this very browser, so that an
 //! administrator can be told what to bind. Whether it belongs to somebody who may not sign in any more is not told.
 
+mod ending;
 mod pending;
 
 use actix_web::cookie::Cookie;
-use actix_web::http::header::{HeaderValue, LOCATION, REFERRER_POLICY};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::Method;
+use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use askama::Template;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
@@ -20,12 +20,13 @@ use super::super::Site;
 use super::super::client::{Program, program};
 use super::super::error::Error;
 use super::super::texts::Texts;
-use super::page::{self, Desk, Layout, respond};
+use super::page;
 use super::{auth, sign_in};
 use crate::credentials::oauth::{Asking, Unknown, Who};
 use crate::staff::{self, Identity};
 use crate::wechat::oauth::Return;
-use crate::wechat::{self, OAuthCode, Platform, cure};
+use crate::wechat::{OAuthCode, Platform};
+use ending::{Ending, show};
 pub(crate) use pending::Gate;
 use pending::Pending;
 
@@ -212,117 +213,6 @@ async fn recognise(site: &Site, door: Door, code: String) -> Result<Identity, En
             Err(Ending::of(error))
         }
     }
-}
-
-/// How it ended for somebody who is not in.
-#[derive(Debug)]
-enum Ending {
-    /// This door does not open in the program that the page is open in.
-    Elsewhere,
-    /// Too late, once more, from another browser, or with a code that is good for nothing.
-    Stale,
-    /// They did not agree.
-    Declined,
-    /// Nobody who may sign in is bound to this id.
-    Unbound(String),
-    /// No member of the corporation.
-    Outsider,
-    /// WeChat did not say who it is, only made somebody up.
-    Snapshot,
-    /// Nobody answered who knows.
-    Silent,
-    /// WeChat said no, for a reason that somebody must mend.
-    Refused(wechat::Error),
-}
-
-impl Ending {
-    fn of(error: wechat::Error) -> Self {
-        match error.code() {
-            Some(40029 | 40163 | 41008 | 42003) => Self::Stale,
-            // Busy, or with a token that is being renewed.
-            Some(-1 | 40001 | 40014 | 42001 | 45009 | 45011 | 45033)
-                if error.reaction() != wechat::error::Reaction::CallPerson =>
-            {
-                Self::Silent
-            }
-            Some(_) => Self::Refused(error),
-            None => Self::Silent,
-        }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::Elsewhere => StatusCode::OK,
-            Self::Stale => StatusCode::BAD_REQUEST,
-            Self::Declined | Self::Unbound(_) | Self::Outsider | Self::Snapshot => StatusCode::FORBIDDEN,
-            Self::Silent => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Refused(_) => StatusCode::BAD_GATEWAY,
-        }
-    }
-
-    /// Whether going there again can end otherwise.
-    fn is_worth_another_try(&self) -> bool {
-        !matches!(self, Self::Elsewhere | Self::Outsider)
-    }
-}
-
-#[derive(Template)]
-#[template(path = "admin/oauth.html")]
-struct OAuthPage {
-    layout: Layout,
-    headline: String,
-    advice: String,
-    /// What to tell an administrator, with what it is called.
-    id: Option<(&'static str, String)>,
-    /// What WeChat's refusal means and what mends it.
-    cure: Option<(&'static str, &'static str)>,
-    again: Option<String>,
-    sign_in: String,
-}
-
-async fn show(site: &Site, door: Door, ending: Ending) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(site).await?;
-    let (t, name) = (desk.t.oauth, door.name(desk.t));
-    let text = match &ending {
-        Ending::Elsewhere if door == Door::WeChat => &t.wechat_elsewhere_page,
-        Ending::Elsewhere => &t.wecom_elsewhere_page,
-        Ending::Stale => &t.stale,
-        Ending::Declined => &t.declined,
-        Ending::Unbound(_) => &t.unbound,
-        Ending::Outsider => &t.outsider,
-        Ending::Snapshot => &t.snapshot,
-        Ending::Silent => &t.silent,
-        Ending::Refused(_) => &t.refused,
-    };
-    let headline = text.headline.replace("{}", name);
-    let again = ending.is_worth_another_try().then(|| start(site, door, ""));
-    let (status, mut id, mut advice) = (ending.status(), None, None);
-    match ending {
-        Ending::Unbound(external_id) => {
-            let label = if door == Door::WeCom { t.user_id } else { t.open_id };
-            id = Some((label, external_id));
-        }
-        Ending::Refused(error) => {
-            let (cure, language) = (cure::of(&error), desk.settings.language);
-            let code = error.code().map(|code| code.to_string()).unwrap_or_default();
-            id = Some((t.number, code));
-            advice = Some((cure.meaning(language), cure.action(language)));
-        }
-        _ => {}
-    }
-    let page = OAuthPage {
-        layout: desk.outside(&headline, ""),
-        advice: text.advice.replace("{}", name),
-        headline,
-        id,
-        cure: advice,
-        again,
-        sign_in: desk.url("/sign-in"),
-    };
-    let mut response = respond(status, &page)?;
-    // The address of this page may hold a code.
-    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    Ok(response)
 }
 
 /// Where somebody leaves by `door`.

@@ -82,8 +82,8 @@ impl<'a> Desk<'a> {
             title: title.to_owned(),
             site_name: self.settings.name.clone(),
             site_url: base.absolute("/"),
-            css: base.path(&self.site.assets.path("admin.css")),
-            js: base.path(&self.site.assets.path("admin.js")),
+            css: self.asset("admin.css"),
+            js: self.asset("admin.js"),
             nav: Vec::new(),
             account_url: self.url("/account"),
             sign_out_url: self.url("/sign-out"),
@@ -91,6 +91,11 @@ impl<'a> Desk<'a> {
             csrf: csrf.to_owned(),
             notice: None,
         }
+    }
+
+    /// A file of `static/` as a link.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        self.site.state.config.site.base_url.path(&self.site.assets.path(name))
     }
 
     /// `path` below `/admin` as a link.

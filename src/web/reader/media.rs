@@ -135,11 +135,13 @@ fn link(frame: &Frame<'_>, media: &Media) -> Option<String> {
     Some(frame.url(&path(media, main)))
 }
 
-fn path(media: &Media, file: FileName) -> String {
+/// The path of one of a picture's files, below the site's prefix.
+pub(crate) fn path(media: &Media, file: FileName) -> String {
     format!("/media/{}/{file}", media.folder)
 }
 
-fn attachment_path(attachment: &Attachment) -> String {
+/// The same of an attachment or a video.
+pub(crate) fn attachment_path(attachment: &Attachment) -> String {
     format!("/media/{}/{}", attachment.folder, utf8_percent_encode(attachment.file_name(), SEGMENT))
 }
 

@@ -57,7 +57,7 @@ pub(super) const ZH: OAuthTexts = OAuthTexts {
     },
     wechat_elsewhere_page: ErrorText {
         headline: "请在微信里打开",
-        advice: "微信登录只能在微信里使用。请把登录页的地址发到微信（如“文件传输助手”），在微信里点开。",
+        advice: "微信登录只能在微信里使用。请把登录页的地址发到微信（如「文件传输助手」），在微信里点开。",
     },
     stale: ErrorText {
         headline: "这次登录已经失效",
@@ -69,7 +69,7 @@ pub(super) const ZH: OAuthTexts = OAuthTexts {
     },
     unbound: ErrorText {
         headline: "这个{}账号还不能登录后台",
-        advice: "请把下面的编号发给管理员，由管理员在“人员”里绑定到您的账号；绑定以后再登录。",
+        advice: "请把下面的编号发给管理员，由管理员在「人员」里绑定到您的账号；绑定以后再登录。",
     },
     user_id: "企业微信账号（UserID）",
     open_id: "微信编号（OpenID）",
@@ -78,11 +78,12 @@ pub(super) const ZH: OAuthTexts = OAuthTexts {
     },
     snapshot: ErrorText {
         headline: "微信没有给出真实身份",
-        advice: "微信把这次打开当作预览。请点页面右下角的“使用完整服务”，或从登录页重新登录。",
+        advice: "微信把这次打开当作预览。请点页面右下角的「使用完整服务」，或从登录页重新登录。",
     },
     silent: ErrorText { headline: "暂时连不上{}", advice: "请过一分钟再试，或用密码登录。" },
     refused: ErrorText {
-        headline: "{}拒绝了这次登录", advice: "请把下面的内容告诉管理员；在此之前可以用密码登录。"
+        headline: "{}拒绝了这次登录",
+        advice: "请把下面的内容告诉管理员，完整的消息在服务器日志里；在此之前可以用密码登录。",
     },
     number: "错误码",
     again: "重新登录",
@@ -132,7 +133,7 @@ pub(super) const EN: OAuthTexts = OAuthTexts {
     silent: ErrorText { headline: "{} cannot be reached", advice: "Try again in a minute, or use your password." },
     refused: ErrorText {
         headline: "{} refused this sign-in",
-        advice: "Tell an administrator what is written below; until then you can use your password.",
+        advice: "Tell an administrator what is written below; the whole message is in the server's log. Until then you can use your password.",
     },
     number: "Error code",
     again: "Try again",
