@@ -114,7 +114,8 @@ fn link(frame: &Frame<'_>, media: &Media) -> Option<String> {
     Some(frame.url(&path(media, main)))
 }
 
-fn path(media: &Media, file: FileName) -> String {
+/// The path of one of the files made of `media`.
+pub(crate) fn path(media: &Media, file: FileName) -> String {
     format!("/media/{}/{file}", media.id)
 }
 
