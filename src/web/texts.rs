@@ -2,13 +2,19 @@
 //!
 //! One struct, two constants: a text that lacks its translation does not compile.
 
+pub(crate) mod arrange;
 pub(crate) mod entrance;
+pub(crate) mod fixed;
 pub(crate) mod office;
 mod reader;
+pub(crate) mod setup;
 
+use arrange::Arrange;
 use entrance::Entrance;
+use fixed::Fixed;
 use office::Office;
 use reader::ReaderTexts;
+use setup::Setup;
 
 /// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
 #[derive(Debug)]
@@ -105,6 +111,12 @@ pub(crate) struct Texts {
     pub(crate) office: &'static Office,
     /// Signing in.
     pub(crate) entrance: &'static Entrance,
+    /// Categories and tags.
+    pub(crate) arrange: &'static Arrange,
+    /// Fixed pages and old addresses.
+    pub(crate) fixed: &'static Fixed,
+    /// Settings and verification files.
+    pub(crate) setup: &'static Setup,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -224,6 +236,9 @@ pub(crate) const ZH: Texts = Texts {
 
     office: &office::ZH,
     entrance: &entrance::ZH,
+    arrange: &arrange::ZH,
+    fixed: &fixed::ZH,
+    setup: &setup::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -300,6 +315,9 @@ pub(crate) const EN: Texts = Texts {
 
     office: &office::EN,
     entrance: &entrance::EN,
+    arrange: &arrange::EN,
+    fixed: &fixed::EN,
+    setup: &setup::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

@@ -96,6 +96,11 @@ pub(super) const ZH: Office = Office {
         ("deleted", "已删除。"),
         ("signed-out", "已退出。"),
         ("password", "密码已修改，其他设备上的登录均已结束。"),
+        ("created", "已建立。"),
+        ("moved", "顺序已调整。"),
+        ("merged", "已合并。"),
+        ("added", "已添加。"),
+        ("removed", "已移除。"),
     ],
 };
 
@@ -141,6 +146,11 @@ pub(super) const EN: Office = Office {
         ("deleted", "Deleted."),
         ("signed-out", "Signed out."),
         ("password", "The password was changed; all other devices are signed out."),
+        ("created", "Created."),
+        ("moved", "The order was changed."),
+        ("merged", "Merged."),
+        ("added", "Added."),
+        ("removed", "Removed."),
     ],
 };
 
