@@ -5,6 +5,7 @@ mod account;
 mod articles;
 mod auth;
 mod confirm;
+mod categories;
 mod dashboard;
 mod device;
 mod download;
@@ -29,6 +30,13 @@ mod set_up;
 mod sign_in;
 pub(crate) mod upload;
 mod wechat;
+mod pages;
+mod parts;
+mod redirects;
+mod settings;
+mod sign_in;
+mod tags;
+mod verification;
 
 use actix_web::guard::{Any, Method as IsMethod, fn_guard};
 use actix_web::http::Method;
@@ -176,7 +184,40 @@ fn entries() -> Vec<Entry> {
         post("/media/{id}/replace", Policy::Staff, media::replace),
         post("/media/{id}/delete", Policy::Staff, media::delete),
         // Categories, tags, pages and old addresses.
+        get("/categories", Policy::Editor, categories::index),
+        get("/categories/new", Policy::Editor, categories::new),
+        post("/categories/new", Policy::Editor, categories::create),
+        get("/categories/{id}", Policy::Editor, categories::show),
+        post("/categories/{id}", Policy::Editor, categories::update),
+        post("/categories/{id}/move", Policy::Editor, categories::shift),
+        post("/categories/{id}/merge", Policy::Editor, categories::merge),
+        post("/categories/{id}/delete", Policy::Editor, categories::delete),
+        get("/tags", Policy::Editor, tags::index),
+        get("/tags/{id}", Policy::Editor, tags::show),
+        post("/tags/{id}", Policy::Editor, tags::update),
+        post("/tags/{id}/merge", Policy::Editor, tags::merge),
+        get("/pages", Policy::Editor, pages::index),
+        get("/pages/new", Policy::Editor, pages::new),
+        post("/pages/new", Policy::Editor, pages::create).with_cap(pages::CAP),
+        post("/pages/preview", Policy::Editor, pages::preview).with_cap(pages::CAP),
+        get("/pages/{slug}/edit", Policy::Editor, pages::edit),
+        post("/pages/{slug}/edit", Policy::Editor, pages::update).with_cap(pages::CAP),
+        post("/pages/{slug}/move", Policy::Editor, pages::shift),
+        get("/pages/{slug}/remove", Policy::Editor, pages::ask),
+        post("/pages/{slug}/remove", Policy::Editor, pages::remove),
+        get("/redirects", Policy::Editor, redirects::index),
+        post("/redirects", Policy::Editor, redirects::create),
+        post("/redirects/remove", Policy::Editor, redirects::remove),
+        get("/redirects/paste", Policy::Editor, redirects::blank),
+        post("/redirects/paste", Policy::Editor, redirects::paste).with_cap(redirects::CAP),
         // Settings.
+        get("/settings", Policy::Administrator, settings::show),
+        post("/settings", Policy::Administrator, settings::update),
+        post("/settings/logo", Policy::Administrator, settings::set_logo),
+        post("/settings/share-image", Policy::Administrator, settings::set_share_image),
+        get("/verification", Policy::Confirmed, verification::show),
+        post("/verification", Policy::Confirmed, verification::create),
+        post("/verification/remove", Policy::Confirmed, verification::remove),
         // WeChat.
         get("/wechat", Policy::Administrator, wechat::show),
         get("/wechat/check", Policy::Administrator, wechat::check),
