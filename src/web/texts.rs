@@ -4,16 +4,15 @@
 
 pub(crate) mod account;
 pub(crate) mod accounts;
+pub(crate) mod arrange;
 pub(crate) mod articles;
 pub(crate) mod dashboard;
 pub(crate) mod entrance;
 pub(crate) mod figures;
+pub(crate) mod fixed;
 pub(crate) mod library;
 pub(crate) mod log;
 pub(crate) mod oauth;
-pub(crate) mod arrange;
-pub(crate) mod entrance;
-pub(crate) mod fixed;
 pub(crate) mod office;
 pub(crate) mod people;
 mod reader;
@@ -21,16 +20,15 @@ pub(crate) mod setup;
 
 use account::Account;
 use accounts::Accounts;
+use arrange::Arrange;
 use articles::Articles;
 use dashboard::Dashboard;
 use entrance::Entrance;
 use figures::Figures;
+use fixed::Fixed;
 use library::Library;
 use log::Log;
 use oauth::OAuthTexts;
-use arrange::Arrange;
-use entrance::Entrance;
-use fixed::Fixed;
 use office::Office;
 use people::People;
 use reader::ReaderTexts;
