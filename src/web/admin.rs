@@ -32,7 +32,6 @@ mod second_step;
 mod set_up;
 mod settings;
 mod sign_in;
-mod sign_in;
 mod tags;
 pub(crate) mod upload;
 mod verification;
