@@ -115,6 +115,11 @@ impl<'a> Browser<'a> {
 
     /// Sends a form that carries files, with the token of the last page as its first field.
     pub(crate) async fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[Upload<'_>]) -> Answer {
+        self.send(self.multipart(path, fields, files)).await
+    }
+
+    /// The same, not sent yet.
+    pub(crate) fn multipart(&self, path: &str, fields: &[(&str, &str)], files: &[Upload<'_>]) -> TestRequest {
         let token = self.token();
         let mut body = Vec::new();
         for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
@@ -133,7 +138,7 @@ impl<'a> Browser<'a> {
         body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let request = TestRequest::post().uri(path).insert_header(("content-type", kind));
-        self.send(own(request).set_payload(body)).await
+        own(request).set_payload(body)
     }
 
     /// Goes where an answer leads.
