@@ -12,6 +12,7 @@ mod architecture;
 mod archive;
 mod around;
 mod article_command;
+mod articles;
 mod attachments;
 mod command;
 mod content;
