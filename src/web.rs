@@ -12,10 +12,12 @@ mod client;
 mod error;
 mod from_memory;
 pub(crate) mod headers;
+mod look;
 mod ops;
 mod page;
 mod page_cache;
 mod reader;
+mod robot;
 mod share;
 mod structured;
 mod texts;
@@ -53,6 +55,8 @@ pub struct Site {
     beacon_limit: Limit,
     csp_limit: Limit,
     search_limit: Limit,
+    oauth: admin::Gate,
+    uploads: admin::upload::UploadLimits,
 }
 
 impl Site {
@@ -72,6 +76,8 @@ impl Site {
             beacon_limit: Limit::new(),
             csp_limit: Limit::new(),
             search_limit: Limit::new(),
+            oauth: admin::Gate::new(),
+            uploads: admin::upload::UploadLimits::default(),
             state,
         }
     }
@@ -131,6 +137,7 @@ fn reader_pages(config: &mut ServiceConfig) {
         .service(readable("/archive/{month}", reader::archive::month))
         .service(readable("/pages/{slug}", reader::fixed::show))
         .service(readable("/media/{id}/{file}", reader::media::show))
+        .service(readable(look::COLOURS, look::show))
         .service(readable("/static/{name:.*}", assets::show))
         .service(readable("/feed.xml", reader::feed::atom))
         .service(readable("/rss.xml", reader::feed::rss))

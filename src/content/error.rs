@@ -4,6 +4,7 @@ use super::article::Refused;
 use super::library::Use;
 use super::media::Unfit;
 use super::newsroom::WorkingCopy;
+use super::page::Page;
 use super::settings::Unsuitable;
 use super::slug::{ArticleKey, SitePath, Slug};
 use crate::clock::Millis;
@@ -28,6 +29,9 @@ pub enum Error {
     /// Somebody else has saved in the meantime: this text, so that both can be shown.
     #[error("changed by somebody else (now at version {})", .0.version)]
     Conflict(Box<WorkingCopy>),
+    /// Somebody else has changed the fixed page in the meantime: into this one.
+    #[error("the page was changed by somebody else (now at version {})", .0.version)]
+    PageConflict(Box<Page>),
     /// Another article has or had this address.
     #[error("the slug {0} belongs to another article")]
     SlugTaken(Slug),
@@ -50,8 +54,14 @@ pub enum Error {
     #[error("the address would lead back to itself")]
     Circle,
     /// What is in use is not deleted.
-    #[error("the picture is in use in {} places", .0.len())]
+    #[error("it is in use in {} places", .0.len())]
     InUse(Vec<Use>),
+    /// Readers or reviewers depend on it, or somebody else brought it: an editor changes it.
+    #[error("only an editor may change this")]
+    OutOfReach,
+    /// Somebody else has changed the files in the meantime.
+    #[error("somebody else has just changed the files")]
+    Superseded,
     /// The file is not taken in as a picture or an attachment.
     #[error(transparent)]
     Unfit(#[from] Unfit),

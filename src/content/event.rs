@@ -83,8 +83,14 @@ words! {
         PageSaved = "page_saved",
         /// A fixed page is no more.
         PageRemoved = "page_removed",
+        /// The order of fixed pages.
+        PagesOrdered = "pages_ordered",
         /// The site's settings.
         SettingsChanged = "settings_changed",
+        /// A file proves that the domain is an account's own.
+        VerificationFileAdded = "verification_file_added",
+        /// It does so no longer.
+        VerificationFileRemoved = "verification_file_removed",
         /// A category.
         CategoryCreated = "category_created",
         /// Its name or address.
@@ -103,6 +109,12 @@ words! {
         RedirectAdded = "redirect_added",
         /// It does so no longer.
         RedirectRemoved = "redirect_removed",
+        /// A picture, a video or an attachment came.
+        MediaAdded = "media_added",
+        /// It is cut otherwise.
+        MediaFramed = "media_framed",
+        /// Another file took its place.
+        MediaReplaced = "media_replaced",
         /// Words of a picture.
         MediaDescribed = "media_described",
         /// A picture is no more.

@@ -4,6 +4,7 @@
 mod desk;
 mod history;
 mod log;
+mod names;
 mod presence;
 mod proof;
 mod publishing;
@@ -20,6 +21,7 @@ use crate::clock::Millis;
 pub use desk::{Article, ArticleFilter, Counts, Shelf};
 pub use history::{Reason, Revision};
 pub use log::EventPages;
+pub use names::ArticleName;
 pub use presence::Presence;
 pub(super) use publishing::publish;
 pub use schedule::Ticked;

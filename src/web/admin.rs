@@ -1,15 +1,42 @@
 //! The back office: every address on one screen, with who may use it. A route that does not say so does not compile,
 //! and what is not listed does not exist.
 
+mod account;
 mod articles;
 mod auth;
+mod categories;
+mod confirm;
 mod dashboard;
+mod device;
+mod download;
+mod figures;
 mod form;
 mod happened;
+mod join;
 mod log;
+mod media;
 mod names;
+mod next;
+mod oauth;
 pub(crate) mod page;
+mod pages;
+mod parts;
+mod people;
+mod plot;
+mod qr;
+mod recovery_codes;
+mod redirects;
+mod registration;
+mod reset;
+mod second_step;
+mod set_up;
+mod settings;
 mod sign_in;
+mod sign_in;
+mod tags;
+pub(crate) mod upload;
+mod verification;
+mod wechat;
 
 use actix_web::guard::{Any, Method as IsMethod, fn_guard};
 use actix_web::http::Method;
@@ -21,8 +48,8 @@ use actix_web::{HttpRequest, HttpResponse, Route};
 
 use super::Site;
 use super::error::Error;
-use crate::staff::SessionState;
 pub use auth::Policy;
+pub(crate) use oauth::Gate;
 
 /// The largest form but for those that carry an article or a file.
 const FORM_CAP: usize = 64 * 1024;
@@ -67,12 +94,38 @@ fn entries() -> Vec<Entry> {
     vec![
         // What waits, and what was read.
         get("", Policy::Staff, dashboard::show),
+        get("/figures", Policy::Staff, figures::show),
+        get("/figures.csv", Policy::Staff, figures::csv),
+        get("/figures.xlsx", Policy::Staff, figures::xlsx),
         // Coming and going.
         get("/sign-in", Policy::Anyone, sign_in::show),
         post("/sign-in", Policy::Anyone, sign_in::submit),
         post("/sign-out", Policy::Entering, sign_in::leave),
+        get("/second-step", Policy::Entering, second_step::show),
+        post("/second-step", Policy::Entering, second_step::submit),
+        get("/second-step/set-up", Policy::Entering, second_step::begin),
+        post("/second-step/set-up", Policy::Entering, second_step::finish),
+        get("/confirm", Policy::Staff, confirm::show),
+        post("/confirm", Policy::Staff, confirm::submit),
+        // Links that stand for a right; see [`crate::staff::Link`].
+        get("/setup/{token}", Policy::Anyone, set_up::show),
+        post("/setup/{token}", Policy::Anyone, set_up::submit),
+        get("/join/{token}", Policy::Anyone, join::show),
+        post("/join/{token}", Policy::Anyone, join::submit),
+        get("/reset/{token}", Policy::Anyone, reset::show),
+        post("/reset/{token}", Policy::Anyone, reset::submit),
         // By an account of WeCom or WeChat.
+        get("/sign-in/{door}", Policy::Anyone, oauth::leave),
+        get("/sign-in/{door}/callback", Policy::Anyone, oauth::come_back),
         // One's own account.
+        get("/account", Policy::Staff, account::show),
+        post("/account/name", Policy::Staff, account::rename),
+        get("/account/password", Policy::Staff, account::password::show),
+        post("/account/password", Policy::Staff, account::password::submit),
+        get("/account/recovery-codes", Policy::Staff, account::codes::show),
+        post("/account/recovery-codes", Policy::Staff, account::codes::renew),
+        post("/account/sessions/end-others", Policy::Staff, account::end_others),
+        post("/account/sessions/{id}/end", Policy::Staff, account::end_one),
         // People.
         // Articles. Whether one is somebody's own is judged by the handler.
         get("/articles", Policy::Staff, articles::list::show),
@@ -106,10 +159,70 @@ fn entries() -> Vec<Entry> {
         // What happened.
         get("/log", Policy::Administrator, log::show),
         get("/log.csv", Policy::Administrator, log::download),
-        // Pictures, videos and attachments.
+        get("/staff", Policy::Administrator, people::index),
+        get("/staff/invite", Policy::Confirmed, people::invite::show),
+        post("/staff/invite", Policy::Confirmed, people::invite::submit),
+        post("/staff/invitations/{id}/withdraw", Policy::Confirmed, people::invite::withdraw),
+        get("/staff/{id}", Policy::Administrator, people::person::show),
+        get("/staff/{id}/log", Policy::Administrator, people::log::show),
+        post("/staff/{id}/name", Policy::Confirmed, people::change::rename),
+        post("/staff/{id}/role", Policy::Confirmed, people::change::role),
+        post("/staff/{id}/disable", Policy::Confirmed, people::change::disable),
+        post("/staff/{id}/enable", Policy::Confirmed, people::change::enable),
+        post("/staff/{id}/reset-link", Policy::Confirmed, people::change::reset_link),
+        post("/staff/{id}/end-sessions", Policy::Confirmed, people::change::end_sessions),
+        post("/staff/{id}/reset-second-step", Policy::Confirmed, people::change::reset_second_step),
+        post("/staff/{id}/bind", Policy::Confirmed, people::change::bind),
+        post("/staff/{id}/unbind", Policy::Confirmed, people::change::unbind),
+        // Articles.
+        // Pictures, videos and attachments. What of them somebody may change depends on who brought and who uses them.
+        get("/media", Policy::Staff, media::show),
+        post("/media", Policy::Staff, media::submit),
+        get("/media/{id}", Policy::Staff, media::show_one),
+        post("/media/{id}", Policy::Staff, media::describe),
+        post("/media/{id}/framing", Policy::Staff, media::frame),
+        post("/media/{id}/replace", Policy::Staff, media::replace),
+        post("/media/{id}/delete", Policy::Staff, media::delete),
         // Categories, tags, pages and old addresses.
+        get("/categories", Policy::Editor, categories::index),
+        get("/categories/new", Policy::Editor, categories::new),
+        post("/categories/new", Policy::Editor, categories::create),
+        get("/categories/{id}", Policy::Editor, categories::show),
+        post("/categories/{id}", Policy::Editor, categories::update),
+        post("/categories/{id}/move", Policy::Editor, categories::shift),
+        post("/categories/{id}/merge", Policy::Editor, categories::merge),
+        post("/categories/{id}/delete", Policy::Editor, categories::delete),
+        get("/tags", Policy::Editor, tags::index),
+        get("/tags/{id}", Policy::Editor, tags::show),
+        post("/tags/{id}", Policy::Editor, tags::update),
+        post("/tags/{id}/merge", Policy::Editor, tags::merge),
+        get("/pages", Policy::Editor, pages::index),
+        get("/pages/new", Policy::Editor, pages::new),
+        post("/pages/new", Policy::Editor, pages::create).with_cap(pages::CAP),
+        post("/pages/preview", Policy::Editor, pages::preview).with_cap(pages::CAP),
+        get("/pages/{slug}/edit", Policy::Editor, pages::edit),
+        post("/pages/{slug}/edit", Policy::Editor, pages::update).with_cap(pages::CAP),
+        post("/pages/{slug}/move", Policy::Editor, pages::shift),
+        get("/pages/{slug}/remove", Policy::Editor, pages::ask),
+        post("/pages/{slug}/remove", Policy::Editor, pages::remove),
+        get("/redirects", Policy::Editor, redirects::index),
+        post("/redirects", Policy::Editor, redirects::create),
+        post("/redirects/remove", Policy::Editor, redirects::remove),
+        get("/redirects/paste", Policy::Editor, redirects::blank),
+        post("/redirects/paste", Policy::Editor, redirects::paste).with_cap(redirects::CAP),
         // Settings.
+        get("/settings", Policy::Administrator, settings::show),
+        post("/settings", Policy::Administrator, settings::update),
+        post("/settings/logo", Policy::Administrator, settings::set_logo),
+        post("/settings/share-image", Policy::Administrator, settings::set_share_image),
+        get("/verification", Policy::Confirmed, verification::show),
+        post("/verification", Policy::Confirmed, verification::create),
+        post("/verification/remove", Policy::Confirmed, verification::remove),
         // WeChat.
+        get("/wechat", Policy::Administrator, wechat::show),
+        get("/wechat/check", Policy::Administrator, wechat::check),
+        post("/wechat/retry", Policy::Administrator, wechat::retry),
+        post("/wechat/force", Policy::Confirmed, wechat::force),
     ]
 }
 
@@ -145,10 +258,9 @@ pub(super) async fn present(
     let here = request.uri().path_and_query().map_or("", |here| here.as_str());
     let asked = request.method() == Method::GET;
     match error {
-        Some(Error::SignedOut) if asked => sign_in::with_next(site, "/sign-in", here),
-        Some(Error::SecondStep(SessionState::NeedsTotpSetup)) => page::see(site, "/second-step/set-up", ""),
-        Some(Error::SecondStep(_)) => sign_in::with_next(site, "/second-step", if asked { here } else { "" }),
-        Some(Error::NeedsConfirmation) if asked => sign_in::with_next(site, "/confirm", here),
+        Some(Error::SignedOut) if asked => next::by(site, "/sign-in", here),
+        Some(Error::SecondStep(state)) => next::by(site, sign_in::missing(*state), if asked { here } else { "" }),
+        Some(Error::NeedsConfirmation) if asked => next::by(site, "/confirm", here),
         _ => page::error(site, request, status, (error, id)).await,
     }
 }

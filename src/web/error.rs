@@ -199,12 +199,14 @@ impl From<content::Error> for Error {
         match error {
             content::Error::NotFound | content::Error::Moved(_) => Self::NotFound,
             content::Error::Withdrawn { .. } => Self::Withdrawn,
+            content::Error::OutOfReach => Self::Forbidden,
             content::Error::Refused(why) => refused(why),
             content::Error::Conflict(_)
             | content::Error::SlugTaken(_)
             | content::Error::PathTaken(_)
             | content::Error::NameTaken(_)
             | content::Error::NotEmpty(_)
+            | content::Error::Superseded
             | content::Error::InUse(_) => Self::Conflict,
             content::Error::Unfit(Unfit::TooManyBytes) => Self::TooLarge,
             content::Error::Unsuitable(_) | content::Error::Circle | content::Error::Unfit(_) => Self::Unprocessable,

@@ -102,6 +102,32 @@ pub(in crate::content) async fn upcoming(pool: &AnyPool, limit: u16) -> Result<V
     sqlx::query(UPCOMING).bind(i64::from(limit)).fetch_all(pool).await?.iter().map(one).collect()
 }
 
+pub(super) const SENT_BACK: &str = concat!(
+    article_query!(
+        "article.discarded_at IS NULL AND article.author_id = $1 AND article.working = 'draft' AND article.remark <> ''"
+    ),
+    " ORDER BY article.touched_at DESC, article.id DESC LIMIT $2"
+);
+
+/// What a reviewer gave back to its author.
+pub(in crate::content) async fn sent_back(pool: &AnyPool, author: i64, limit: u16) -> Result<Vec<Article>, Error> {
+    sqlx::query(SENT_BACK).bind(author).bind(i64::from(limit)).fetch_all(pool).await?.iter().map(one).collect()
+}
+
+/// A failure that is over leaves its moment behind; what still waits for the same plan has not got over it.
+pub(super) const OVERDUE: &str = concat!(
+    article_query!(
+        "article.clock_failed_at IS NOT NULL AND (article.publish_at <= article.clock_failed_at \
+         OR (article.live = 'published' AND article.take_down_at <= article.clock_failed_at))"
+    ),
+    " ORDER BY article.clock_failed_at DESC, article.id DESC LIMIT $1"
+);
+
+/// What was due and did not happen.
+pub(in crate::content) async fn overdue(pool: &AnyPool, limit: u16) -> Result<Vec<Article>, Error> {
+    sqlx::query(OVERDUE).bind(i64::from(limit)).fetch_all(pool).await?.iter().map(one).collect()
+}
+
 pub(in crate::content) async fn article(pool: &AnyPool, id: ArticleId) -> Result<Article, Error> {
     one(&sqlx::query(ONE).bind(id.0).fetch_optional(pool).await?.ok_or(Error::NotFound)?)
 }

@@ -125,6 +125,9 @@ fn zh(kind: Kind) -> &'static str {
         Kind::TagMerged => "合并标签",
         Kind::RedirectAdded => "增加转址",
         Kind::RedirectRemoved => "删除转址",
+        Kind::MediaAdded => "上传文件",
+        Kind::MediaFramed => "更改裁切",
+        Kind::MediaReplaced => "替换文件",
         Kind::MediaDescribed => "修改图片说明",
         Kind::MediaDeleted => "删除图片",
     }
@@ -167,6 +170,9 @@ fn en(kind: Kind) -> &'static str {
         Kind::TagMerged => "Tags merged",
         Kind::RedirectAdded => "Redirect added",
         Kind::RedirectRemoved => "Redirect removed",
+        Kind::MediaAdded => "File uploaded",
+        Kind::MediaFramed => "Crop changed",
+        Kind::MediaReplaced => "File replaced",
         Kind::MediaDescribed => "Picture described",
         Kind::MediaDeleted => "Picture deleted",
     }

@@ -1,9 +1,9 @@
 //! The plans of the back office's lists. On SQLite, whose plans follow from the schema and what ANALYZE counted.
 
-use super::super::{event, history, library, redirect, schedule, tags};
+use super::super::{event, history, library, names, redirect, schedule, tags};
 use super::{
-    ALL, APPROVED, CHANGED, COUNTS_OF, DISCARDED, DRAFTS, IN_REVIEW, OF_AUTHOR, OF_CATEGORY, ONE, PUBLISHED, SCHEDULED,
-    UPCOMING, WITHDRAWN,
+    ALL, APPROVED, CHANGED, COUNTS_OF, DISCARDED, DRAFTS, IN_REVIEW, OF_AUTHOR, OF_CATEGORY, ONE, OVERDUE, PUBLISHED,
+    SCHEDULED, SENT_BACK, UPCOMING, WITHDRAWN,
 };
 use crate::config::DatabaseUrl;
 use crate::content::ArticleId;
@@ -25,6 +25,9 @@ const QUESTIONS: &[(&str, &str)] = &[
     (WITHDRAWN, "article_live"),
     (DISCARDED, "article_discarded"),
     (UPCOMING, "article_scheduled"),
+    (SENT_BACK, "article_author"),
+    (OVERDUE, "article_clock_failed"),
+    (names::OF_FIFTY, ""),
     (COUNTS_OF, "article_"),
     (event::ALL, ""),
     (event::OF_ARTICLE, "event_article"),
@@ -34,6 +37,8 @@ const QUESTIONS: &[(&str, &str)] = &[
     (schedule::TO_PUBLISH, "article_scheduled"),
     (schedule::TO_TAKE_DOWN, "article_take_down"),
     (library::LIST, "media_newest"),
+    (library::FILES, "attachment_newest"),
+    (library::IN_REVIEW, "working_media_media"),
     (library::ON_PAGES, "page_media_media"),
     (tags::ALL, ""),
     (redirect::ALL, ""),
