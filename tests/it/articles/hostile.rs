@@ -37,10 +37,11 @@ fn is_harmless(answer: &Answer, what: &str) {
         }
         assert!(!["iframe", "math", "mglyph", "object", "embed", "base"].contains(&name), "{what}: {value}");
         if name == "script" {
-            let ours = element.attr("src").is_some_and(|source| source.starts_with("/static/"))
-                || element.attr("type").is_some_and(|kind| kind.ends_with("json"))
-                || element.text().collect::<String>().contains("data-canonical");
-            assert!(ours && !element.text().collect::<String>().contains("alert("), "{what}: {value}");
+            let text = element.text().collect::<String>();
+            let is_data = element.attr("type").is_some_and(|kind| kind.ends_with("json")) && !text.contains('<');
+            let is_ours = element.attr("src").is_some_and(|source| source.starts_with("/static/"))
+                || text.contains("data-canonical") && !text.contains("alert(");
+            assert!(is_data || is_ours, "{what}: {value}");
         }
         if name == "img" {
             assert!(element.attr("src").is_some_and(|source| source != "x" && !source.is_empty()), "{what}: {value}");
@@ -139,10 +140,7 @@ async fn no_word_to_colleagues_or_readers_runs_anywhere() {
         for (verb, field) in [("correct", "notice"), ("schedule", "at"), ("take-down", "at"), ("slug", "slug")] {
             let refused = step(&chief, id, verb, &[(field, attack)]).await;
             assert!(refused.status.is_client_error(), "{verb}: {}", refused.status);
-            if !(verb == "correct") {
-                is_shown(&refused, &format!("{verb}: {attack}"));
-            }
-            is_harmless(&refused, &format!("{verb}: {attack}"));
+            is_shown(&refused, &format!("{verb}: {attack}"));
         }
         let media = step(&chief, id, "picture", &[("media", attack), ("as", "lead")]).await;
         assert_eq!(media.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -197,14 +197,22 @@ async fn two_people_who_have_it_open_see_each_other() {
     let writer = Browser::of(&site, "lin", Role::Writer).await;
     let id = write(&writer, "稿", "文").await;
     let alone = writer.get(&at(id, "")).await;
-    assert!(!alone.body.contains("正在编辑这篇稿件，请"), "{}", alone.text(".warning"));
+    assert_eq!((alone.text("[data-presence]").trim(), alone.attribute("[data-presence]", "hidden").as_str()), ("", ""));
+    assert_eq!(writer.post(&at(id, "presence"), &[]).await.json()["others"], serde_json::json!([]));
 
     let page = editor.get(&at(id, "")).await;
     assert!(page.text("[data-presence]").contains("lin 先生 正在编辑"), "{}", page.text("[data-presence]"));
+    // To look is not to be there; the page's script says so, and so does a save.
+    assert_eq!(writer.post(&at(id, "presence"), &[]).await.json()["others"], serde_json::json!([]));
+    editor.post(&at(id, "presence"), &[]).await;
     let seen = writer.post(&at(id, "presence"), &[]).await.json();
     assert_eq!(seen, serde_json::json!({ "others": ["zhou 先生"], "version": 1 }));
     editor.post(&at(id, ""), &[("headline", "新"), ("version", "1")]).await;
     assert_eq!(writer.post(&at(id, "presence"), &[]).await.json()["version"], 2);
+    assert_eq!(editor.post(&at(id, "presence"), &[("gone", "true")]).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(writer.post(&at(id, "presence"), &[]).await.json()["others"], serde_json::json!([]));
+    editor.post(&at(id, ""), &[("headline", "新二"), ("version", "2")]).await;
+    assert_eq!(writer.post(&at(id, "presence"), &[]).await.json()["others"][0], "zhou 先生");
 
     let stranger = Browser::of(&site, "he", Role::Writer).await;
     stranger.get("/admin/articles").await;
@@ -256,5 +264,8 @@ async fn a_form_from_elsewhere_or_from_an_ended_session_stores_nothing() {
 
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     says(&answer, "登录已经结束");
+    // Nothing is stored, and nothing is lost.
+    says(&answer, "改了的标题");
+    says(&answer, "还没存的文字");
     assert_eq!(site.content().working_copy(id).await.unwrap().version, 1);
 }
