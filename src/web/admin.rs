@@ -33,6 +33,7 @@ mod set_up;
 mod settings;
 mod sign_in;
 mod tags;
+mod unsaved;
 pub(crate) mod upload;
 mod verification;
 mod wechat;
@@ -126,6 +127,21 @@ fn entries() -> Vec<Entry> {
         post("/account/sessions/end-others", Policy::Staff, account::end_others),
         post("/account/sessions/{id}/end", Policy::Staff, account::end_one),
         // People.
+        get("/staff", Policy::Administrator, people::index),
+        get("/staff/invite", Policy::Confirmed, people::invite::show),
+        post("/staff/invite", Policy::Confirmed, people::invite::submit),
+        post("/staff/invitations/{id}/withdraw", Policy::Confirmed, people::invite::withdraw),
+        get("/staff/{id}", Policy::Administrator, people::person::show),
+        get("/staff/{id}/log", Policy::Administrator, people::log::show),
+        post("/staff/{id}/name", Policy::Confirmed, people::change::rename),
+        post("/staff/{id}/role", Policy::Confirmed, people::change::role),
+        post("/staff/{id}/disable", Policy::Confirmed, people::change::disable),
+        post("/staff/{id}/enable", Policy::Confirmed, people::change::enable),
+        post("/staff/{id}/reset-link", Policy::Confirmed, people::change::reset_link),
+        post("/staff/{id}/end-sessions", Policy::Confirmed, people::change::end_sessions),
+        post("/staff/{id}/reset-second-step", Policy::Confirmed, people::change::reset_second_step),
+        post("/staff/{id}/bind", Policy::Confirmed, people::change::bind),
+        post("/staff/{id}/unbind", Policy::Confirmed, people::change::unbind),
         // Articles. Whether one is somebody's own is judged by the handler.
         get("/articles", Policy::Staff, articles::list::show),
         post("/articles/bulk", Policy::Staff, articles::bulk::submit),
@@ -158,22 +174,6 @@ fn entries() -> Vec<Entry> {
         // What happened.
         get("/log", Policy::Administrator, log::show),
         get("/log.csv", Policy::Administrator, log::download),
-        get("/staff", Policy::Administrator, people::index),
-        get("/staff/invite", Policy::Confirmed, people::invite::show),
-        post("/staff/invite", Policy::Confirmed, people::invite::submit),
-        post("/staff/invitations/{id}/withdraw", Policy::Confirmed, people::invite::withdraw),
-        get("/staff/{id}", Policy::Administrator, people::person::show),
-        get("/staff/{id}/log", Policy::Administrator, people::log::show),
-        post("/staff/{id}/name", Policy::Confirmed, people::change::rename),
-        post("/staff/{id}/role", Policy::Confirmed, people::change::role),
-        post("/staff/{id}/disable", Policy::Confirmed, people::change::disable),
-        post("/staff/{id}/enable", Policy::Confirmed, people::change::enable),
-        post("/staff/{id}/reset-link", Policy::Confirmed, people::change::reset_link),
-        post("/staff/{id}/end-sessions", Policy::Confirmed, people::change::end_sessions),
-        post("/staff/{id}/reset-second-step", Policy::Confirmed, people::change::reset_second_step),
-        post("/staff/{id}/bind", Policy::Confirmed, people::change::bind),
-        post("/staff/{id}/unbind", Policy::Confirmed, people::change::unbind),
-        // Articles.
         // Pictures, videos and attachments. What of them somebody may change depends on who brought and who uses them.
         get("/media", Policy::Staff, media::show),
         post("/media", Policy::Staff, media::submit),

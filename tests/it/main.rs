@@ -13,6 +13,7 @@ mod archive;
 mod around;
 mod arrange;
 mod article_command;
+mod articles;
 mod attachments;
 mod command;
 mod content;

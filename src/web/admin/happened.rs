@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::texts::fill;
 use super::names::Names;
 use super::page::Desk;
 use crate::clock::Millis;
@@ -43,7 +44,7 @@ fn detail(desk: &Desk<'_>, event: &Event) -> String {
     let Value::Object(detail) = &event.detail else { return String::new() };
     let mut parts = Vec::new();
     if let (Some(Value::String(from)), Some(Value::String(to))) = (detail.get("from"), detail.get("to")) {
-        parts.push(desk.t.log.from_to.replace("{0}", from).replace("{1}", to));
+        parts.push(fill(desk.t.log.from_to, &[from, to]));
     }
     let others = detail.iter().filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "version"));
     parts.extend(others.filter_map(|(key, value)| part(desk, key, value)));
