@@ -95,7 +95,7 @@ impl Film {
             vec![0, 1],
             vec![0; 32],
             vec![0, 0x18, 0xff, 0xff],
-            part(b"avcC", settings),
+            part(if self.codec == b"avc1" { b"avcC" } else { b"hvcC" }, settings),
         ];
         part(self.codec, &inside.concat())
     }

@@ -47,6 +47,7 @@ mod search;
 mod sections;
 mod site;
 mod staff;
+mod uploads;
 mod wechat;
 mod wechat_page;
 mod wecom;
