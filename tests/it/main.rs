@@ -55,6 +55,7 @@ mod sections;
 mod settings_pages;
 mod site;
 mod staff;
+mod uploads;
 mod wechat;
 mod wechat_page;
 mod wecom;
