@@ -170,6 +170,8 @@ pub struct WeChat {
     pub wecom: Option<WeCom>,
     /// Where the JS-SDK is loaded from, in turn.
     pub sdk_urls: Vec<Url>,
+    /// Where people are sent to say who they are; none: WeChat's and WeCom's own pages. Some: this machine, for tests.
+    pub authorize_base_url: Option<Url>,
     /// An outbound proxy with a fixed address, for WeChat's IP whitelist.
     pub proxy: Option<Secret<Url>>,
     /// What happens to an address that WeChat has added parameters to.
@@ -258,6 +260,20 @@ impl Config {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
         Self::from_sources(file, &environment, flags)
+    }
+
+    /// The origin of the back office: its own host, or the site's.
+    pub fn back_office_origin(&self) -> String {
+        let own = self.site.base_url.origin();
+        match &self.server.admin_host {
+            Some(host) => format!("{}://{host}", if self.site.base_url.is_https() { "https" } else { "http" }),
+            None => own.to_owned(),
+        }
+    }
+
+    /// The absolute address of `path` in the back office: `/admin/sign-in` → `https://news.example.cn/mp/admin/sign-in`.
+    pub fn back_office_url(&self, path: &str) -> String {
+        format!("{}{}", self.back_office_origin(), self.site.base_url.path(path))
     }
 
     /// The same settings for a site that keeps everything in `folder`.

@@ -36,6 +36,7 @@ pub mod slug;
 mod store;
 pub mod tags;
 pub mod verification;
+pub mod video;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -55,12 +56,13 @@ pub use comparison::{Change, Difference, Field, compare};
 pub use correction::Correction;
 pub use error::Error;
 pub use event::{Event, EventFilter};
-pub use html::{Html, Rendered, Shown, ShownAttachment, ShownPicture};
-pub use library::{LibraryCursor, MediaWords, Shot, Use};
+pub use html::{Html, Rendered, Shown, ShownAttachment, ShownPicture, ShownVideo};
+pub use library::{Filed, Item, LibraryCursor, MediaWords, NewFile, Reach, Shot, Use};
 pub use list::{Cursor, Filter, Front, List, Newer, SitemapEntry, Summary};
-pub use media::{FileName, Media, MediaId, Rendition};
+pub use media::{FileName, Focus, Framing, Media, MediaId, Rendition, Square};
 pub use newsroom::{
-    Article, ArticleFilter, Counts, EventPages, Presence, Reason, Revision, Saved, Shelf, Ticked, WorkingCopy,
+    Article, ArticleFilter, ArticleName, Counts, EventPages, Presence, Reason, Revision, Saved, Shelf, Ticked,
+    WorkingCopy,
 };
 pub use page::{Page, PageEntry, PageFields, PageShare};
 pub use published::{Lookup, Published};
@@ -71,13 +73,12 @@ pub use settings::{SiteSettings, Unsuitable};
 pub use slug::{ArticleId, ArticleKey, SitePath, Slug};
 pub use tags::Tag;
 pub use verification::VerificationFile;
+pub use video::Video;
 
 use crate::clock::Clock;
 use crate::db::Db;
 use files::Files;
 
-/// Pictures that are decoded at the same time. One of 40 megapixels takes 160 MB.
-const DECODERS: usize = 2;
 /// Searches that are under way at the same time; the reading connections are a few more.
 const SEARCHES: usize = 4;
 
@@ -95,7 +96,8 @@ pub struct Content {
 impl Content {
     /// The content in a database whose pictures lie in `media_folder`.
     pub fn new(db: Db, media_folder: PathBuf, clock: Clock) -> Self {
-        let (decoders, searches) = (Arc::new(Semaphore::new(DECODERS)), Arc::new(Semaphore::new(SEARCHES)));
+        let decoders = Arc::new(Semaphore::new(usize::from(pictures::DECODING)));
+        let searches = Arc::new(Semaphore::new(SEARCHES));
         Self { db, files: Files::new(media_folder), clock, decoders, searches, seen: Arc::default() }
     }
 

@@ -10,6 +10,8 @@
 //! | [`renewal`] | the calls themselves, with the day's budget and the reaction to a refused token |
 //! | [`store`] | the rows that all processes share |
 //! | [`alarm`] | telling a person, once per cause |
+//! | [`overview`] | what people may see of the accounts, and ask of their keepers |
+//! | [`oauth`] | whom WeChat says somebody is, asked with what is held here |
 //! | [`meter`] | numbers for whoever watches |
 //!
 //! Life is judged by [`Clock`], so the cache itself has no time to live.
@@ -18,6 +20,8 @@ pub mod account;
 pub mod alarm;
 pub mod keeper;
 pub mod meter;
+pub mod oauth;
+pub mod overview;
 pub mod renewal;
 pub mod schedule;
 pub mod store;
@@ -30,12 +34,15 @@ use moka::sync::Cache;
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, Millis};
-use crate::wechat::{JsapiTicket, SiteAccessToken};
+use crate::wechat::cure::{self, Cure};
+use crate::wechat::{JsapiTicket, Platform, SiteAccessToken};
 
-pub use account::{Account, AccountKey, Kind};
+pub use account::{Account, AccountKey, Kind, TokenPolicy};
 pub use alarm::Alarms;
 pub use keeper::Keeper;
 pub use meter::Meter;
+pub use oauth::OAuth;
+pub use overview::Overview;
 pub use store::Store;
 
 /// A ticket with less life than this is not given out: the reader's phone checks it a moment later.
@@ -89,6 +96,20 @@ pub struct Trouble {
     pub message: String,
     /// What WeChat's support asks for.
     pub rid: Option<String>,
+    /// Whether this program stopped by itself, because the day's calls are used up.
+    #[serde(default)]
+    pub over_budget: bool,
+}
+
+impl Trouble {
+    /// What it means at `platform`, and which button to press.
+    pub fn cure(&self, platform: Platform) -> &'static Cure {
+        match self.code {
+            Some(code) => cure::of_code(platform, &self.endpoint, code),
+            None if self.over_budget => cure::of_own_budget(),
+            None => cure::of_silence(self.answered),
+        }
+    }
 }
 
 /// The cache that pages read, and the door through which a keeper is asked for something.
@@ -110,6 +131,8 @@ pub(crate) struct Requests {
     now: AtomicBool,
     /// By readers' phones: the ticket seems to be refused.
     heal: AtomicBool,
+    /// By a person: another token, whatever this one is worth.
+    force: AtomicBool,
 }
 
 impl Credentials {
@@ -177,6 +200,12 @@ impl Credentials {
         let requests = self.requests(account);
         requests.now.store(true, Ordering::SeqCst);
         requests.wake.notify_one();
+    }
+
+    /// A person asks for another token, although this one lives; the keeper does it within WeChat's bounds.
+    pub(crate) fn force_now(&self, account: &AccountKey) {
+        self.requests(account).force.store(true, Ordering::SeqCst);
+        self.ask_now(account);
     }
 
     /// A phone refused values that were made at `signed_at` with the ticket of `generation`. Only values of the ticket

@@ -3,13 +3,18 @@
 
 mod account;
 mod page;
+mod readers;
 mod site;
 
 use serde::Serialize;
 
+use crate::clock::Millis;
 use crate::config::{Config, Language};
-use crate::credentials::{AccountKey, Credentials};
+use crate::credentials::Credentials;
+use crate::credentials::overview::Report;
 use crate::fetch::Fetch;
+use crate::stats::ConfigTally;
+use crate::wechat::Platform;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -41,24 +46,44 @@ pub struct Finding {
 pub struct Subject<'a> {
     /// The settings.
     pub config: &'a Config,
+    /// The language of what is found.
+    pub language: Language,
     /// The way out.
     pub fetch: &'a Fetch,
-    /// What the keepers know; whoever asks for an examination lets them try first.
+    /// The tickets in memory, with which signatures are compared.
     pub credentials: &'a Credentials,
-    /// The accounts of the site.
-    pub accounts: &'a [AccountKey],
+    /// How the accounts are doing; whoever asks for an examination lets their keepers try first.
+    pub reports: &'a [Report],
     /// The path of a page to look at, below the prefix; an article if there is one.
     pub page: &'a str,
 }
 
 /// Looks at everything, in the order in which one thing depends on another.
 pub async fn examine(subject: Subject<'_>) -> Vec<Finding> {
-    let words = Words(subject.config.site.language);
+    let words = Words(subject.language);
     let mut findings = site::examine(subject.config, words);
-    for account in subject.accounts {
-        account::examine(subject.credentials, account, words, &mut findings);
+    for report in subject.reports {
+        account::examine(report, subject.credentials.now(), words, &mut findings);
     }
     page::examine(subject, words, &mut findings).await;
+    findings
+}
+
+/// What can be said without asking anybody: the settings, what the keepers wrote down, and what readers' phones said in
+/// the last day. Only what is not in order.
+pub fn standing(
+    (config, language): (&Config, Language),
+    reports: &[Report],
+    results: &[(Platform, ConfigTally)],
+    now: Millis,
+) -> Vec<Finding> {
+    let words = Words(language);
+    let mut findings = site::examine(config, words);
+    for report in reports {
+        account::examine(report, now, words, &mut findings);
+    }
+    findings.extend(results.iter().filter_map(|(platform, tally)| readers::examine(*platform, tally, words)));
+    findings.retain(|finding| finding.verdict != Verdict::Good);
     findings
 }
 

@@ -9,6 +9,7 @@
 //! ├ official   an official account: token, ticket, judge, domain, limit, refusal
 //! ├ corp       a corporation in WeCom and its agents
 //! ├ fault      what goes wrong, by script
+//! ├ oauth      signing in: whose phone it is, codes and what they are good for
 //! └ phone      the native half of the bridge; phone.js is the other half
 //! server     the world over HTTP: api, delivery, control, page
 //! ```
@@ -31,17 +32,20 @@
 //! | `GET`, `POST`, `DELETE /__sim/faults` | lists, adds one or a list, clears: `{"endpoint": "/cgi-bin/token" or "*", "account"?, "times"?, "fault": {"kind": …}}`; the kinds are those of [`Fault`] in `snake_case` |
 //! | `GET`, `POST /__sim/clock` | `{"stop"?, "set"?: unix seconds, "advance"?: seconds, "go"?}` |
 //! | `POST /__sim/egress` | `{"ip": "…" or null}`: where all callers seem to come from |
-//! | `POST /__sim/officials/{app_id}` | `{"secret"?, "js_domains"?, "ip_whitelist"?, "any_ip"?, "verified"?, "sandbox"?, "token_life"?, "ticket_life"?, "ticket_policy"?, "limits"?, "rotate"?, "revoke"?: ["classic", "stable", "jsapi"]}` |
+//! | `POST /__sim/officials/{app_id}` | `{"secret"?, "js_domains"?, "oauth_domains"?, "ip_whitelist"?, "any_ip"?, "verified"?, "sandbox"?, "token_life"?, "ticket_life"?, "ticket_policy"?, "limits"?, "rotate"?, "revoke"?: ["classic", "stable", "jsapi"]}` |
 //! | `POST /__sim/corps/{corp_id}` | `{"verified"?, "large"?, "ticket_life"?, "ticket_policy"?, "revoke"?: ["corp-ticket", "token:AGENT", "ticket:AGENT"]}` |
-//! | `POST /__sim/corps/{corp_id}/agents/{agent_id}` | `{"secret"?, "domains"?, "ip_whitelist"?, "any_ip"?, "token_life"?, "limits"?}` |
+//! | `POST /__sim/corps/{corp_id}/agents/{agent_id}` | `{"secret"?, "domains"?, "login_domains"?, "ip_whitelist"?, "any_ip"?, "token_life"?, "limits"?}` |
+//! | `POST /__sim/people` | `{"holder": "…" or null, "outsiders"?, "snapshots"?}`: whose phone it is that signs in; none: the page asks |
 //! | `POST /__sim/verify` | `{"app_id", "url", "nonce_str", "timestamp", "signature", "agent_id"?}`: what a client would say |
 //! | `GET /__sim/clients` | the clients: name, user agent, platform, screen |
 //! | `GET /__sim/phone.js?client=NAME` | the bridge for a browser |
 //! | `POST /__sim/phone?client=NAME&opened=card or text` | `{"page": address, "message": …}`: a message of `phone.js`, with the page's address as the browser's driver knows it |
 //! | `GET /__sim/phone?view=VIEW` | what the client knows about one page |
-//! | `GET /`, `GET /phone?url=…&client=…` | pages for people |
+//! | `GET /connect/oauth2/authorize`, `GET /wwlogin/sso/login` | WeChat's and WeCom's pages that ask who somebody is; `&sim_person=NAME` answers, `&sim_deny=1` refuses |
+//! | `GET /`, `GET /phone?url=…&client=…`, `GET /authenticator` | pages for people |
 
 mod api;
+mod authenticator;
 mod calls;
 mod change;
 mod clock;
@@ -53,6 +57,7 @@ mod fault;
 mod judge;
 mod ledger;
 mod limit;
+mod oauth;
 mod official;
 mod page;
 mod phone;
@@ -77,6 +82,7 @@ pub use self::clock::SimulatedClock;
 pub use self::corp::{AGENT_TICKET, Agent, CORP_TICKET, Corp, GET_TOKEN};
 pub use self::fault::{Fault, Script};
 pub use self::limit::Limit;
+pub use self::oauth::{AUTHORIZE, GET_USER_INFO, OLD_USER_INFO, SCAN, SNS_ACCESS_TOKEN, open_id};
 pub use self::official::{GET_TICKET, OfficialAccount, STABLE_TOKEN, TOKEN};
 pub use self::ticket::TicketPolicy;
 pub use self::world::World;

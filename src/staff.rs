@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 pub use error::{Error, WeakPassword};
 pub use event::{By, StaffEvent};
-pub use identity::{Identity, Platform};
+pub use identity::{Identity, NotAnIdentity, Platform};
 pub use link::{Invitation, JOIN_PATH, Link, RESET_PATH, Registration, Reset, SETUP_PATH};
 pub use member::{DisplayName, Listed, LoginName, Member, MemberId, NotADisplayName, NotALoginName};
 pub use password::Cost;

@@ -9,7 +9,7 @@ use crate::config::{Config, MediaStore, Sealer, Secret, SecretKey};
 use crate::content::Content;
 use crate::credentials::keeper::Surroundings;
 use crate::credentials::renewal::beijing_day;
-use crate::credentials::{Account, AccountKey, Alarms, Credentials, Keeper, Meter, Store};
+use crate::credentials::{Account, AccountKey, Alarms, Credentials, Keeper, Meter, OAuth, Overview, Store};
 use crate::db::Db;
 use crate::fetch::Fetch;
 use crate::staff::Staff;
@@ -33,11 +33,15 @@ pub struct AppState {
     pub credentials: Credentials,
     /// What was counted about them.
     pub meter: Meter,
+    /// The accounts as people see them.
+    pub overview: Overview,
     store: Store,
     /// The official account, if there is one.
     pub official: Option<AccountKey>,
     /// The agent in WeCom, if there is one.
     pub wecom: Option<AccountKey>,
+    /// Whom WeChat or WeCom says somebody is.
+    pub oauth: OAuth,
     /// What readers met.
     pub stats: Stats,
     /// The way out.
@@ -46,6 +50,8 @@ pub struct AppState {
     pub nonce_key: Secret<[u8; 32]>,
     /// Signs the beacon's tokens.
     pub beacon_key: Secret<[u8; 32]>,
+    /// Signs what a browser keeps while somebody is away at WeChat to say who they are.
+    pub oauth_key: Secret<[u8; 32]>,
 }
 
 impl AppState {
@@ -80,11 +86,17 @@ impl AppState {
         let staff = Staff::new(db.clone(), clock.clone(), &secret_key, words, rand::random::<[u8; 32]>);
         let (official, wecom) = accounts(&config, &fetch);
         let keeper = |account: &Account| Keeper::new(account.clone(), around.clone(), rand::random::<f64>);
+        let kept: Vec<Account> = official.iter().chain(&wecom).cloned().collect();
         let keepers = official.iter().chain(&wecom).map(keeper).collect();
+        let asked = official.iter().chain(&wecom).cloned().collect();
+        let base = config.wechat.authorize_base_url.clone();
         let state = Self {
+            oauth: OAuth::new(asked, base, around.credentials.clone(), meter.clone()),
+            oauth_key: secret_key.derive("oauth"),
             nonce_key: secret_key.derive("nonce"),
             beacon_key: secret_key.derive("beacon"),
             stats: Stats::new(db.clone(), clock.clone()),
+            overview: Overview::new(around.credentials.clone(), store.clone(), kept),
             credentials: around.credentials.clone(),
             official: official.as_ref().map(Account::key),
             wecom: wecom.as_ref().map(Account::key),

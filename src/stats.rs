@@ -1,10 +1,19 @@
 //! What readers met: views, how they came, and what became of `wx.config`. Counted in memory, written in batches, and
 //! nothing about who they are.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`measure`] | what is counted |
+//! | [`figures`] | what was counted, as the newsroom reads it |
+
+pub mod figures;
+pub mod measure;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -12,102 +21,28 @@ use prometheus_client::registry::Registry;
 
 use crate::clock::{Clock, Millis};
 use crate::db::Db;
+use crate::wechat::Platform;
+pub use figures::{ConfigTally, Days, Tally};
+pub use measure::{ConfigResult, Measure, Opening};
 
 /// How often counts are written.
 pub const FLUSH_EVERY: Duration = Duration::from_secs(5);
 /// Counts kept before a write at the most; beyond it new kinds of count are dropped, never memory.
 const MOST_PENDING: usize = 20_000;
 const DAY_MILLIS: i64 = 86_400_000;
+const HOUR_MILLIS: i64 = 3_600_000;
 
-/// One thing that is counted, per article and day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Measure {
-    /// A page was shown.
-    View,
-    /// It was opened from a card or an address: `from=singlemessage` and its like.
-    Opened(Opening),
-    /// What `wx.config` came to.
-    Config(ConfigResult),
-}
-
-/// Where a reader came from, as far as WeChat says (wechat-facts §6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Opening {
-    /// `from=singlemessage`.
-    Chat,
-    /// `from=groupmessage`.
-    Group,
-    /// `from=timeline`.
-    Moments,
-    /// Anything else that was named.
-    Other,
-}
-
-/// What became of `wx.config` on the phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ConfigResult {
-    /// Accepted.
-    Ok,
-    /// `invalid signature`.
-    InvalidSignature,
-    /// `invalid url domain`.
-    InvalidDomain,
-    /// Permission refused.
-    Denied,
-    /// Another failure.
-    Failed,
-    /// The SDK could not be loaded from any address.
-    SdkMissing,
-}
-
-impl Measure {
-    /// The name in the database.
-    fn name(self) -> &'static str {
-        match self {
-            Self::View => "view",
-            Self::Opened(Opening::Chat) => "opened.chat",
-            Self::Opened(Opening::Group) => "opened.group",
-            Self::Opened(Opening::Moments) => "opened.moments",
-            Self::Opened(Opening::Other) => "opened.other",
-            Self::Config(ConfigResult::Ok) => "config.ok",
-            Self::Config(ConfigResult::InvalidSignature) => "config.invalid_signature",
-            Self::Config(ConfigResult::InvalidDomain) => "config.invalid_domain",
-            Self::Config(ConfigResult::Denied) => "config.denied",
-            Self::Config(ConfigResult::Failed) => "config.failed",
-            Self::Config(ConfigResult::SdkMissing) => "config.sdk_missing",
-        }
-    }
-}
-
-impl Opening {
-    /// Reads `from`; nothing was named when it is empty.
-    pub fn parse(from: &str) -> Option<Self> {
-        match from {
-            "" => None,
-            "singlemessage" => Some(Self::Chat),
-            "groupmessage" => Some(Self::Group),
-            "timeline" => Some(Self::Moments),
-            _ => Some(Self::Other),
-        }
-    }
-}
-
-impl ConfigResult {
-    /// Reads what `share.js` reports: its outcome and the SDK's message.
-    pub fn parse(outcome: &str, message: &str) -> Self {
-        let message = message.to_ascii_lowercase();
-        match outcome {
-            "ok" => Self::Ok,
-            "sdk_missing" => Self::SdkMissing,
-            _ if message.contains("invalid signature") => Self::InvalidSignature,
-            _ if message.contains("domain") => Self::InvalidDomain,
-            _ if message.contains("permission") => Self::Denied,
-            _ => Self::Failed,
-        }
-    }
-}
-
+/// Day, article, measure.
 type Count = (i64, i64, &'static str);
+/// Hour, account, result.
+type ConfigCount = (i64, &'static str, &'static str);
+
+/// What is not written yet.
+#[derive(Debug, Default)]
+struct Pending {
+    counts: BTreeMap<Count, i64>,
+    configs: BTreeMap<ConfigCount, i64>,
+}
 
 /// What became of `wx.config`, for the metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -120,7 +55,7 @@ struct Outcome {
 pub struct Stats {
     db: Db,
     clock: Clock,
-    pending: Mutex<BTreeMap<Count, i64>>,
+    pending: Mutex<Pending>,
     config_results: Family<Outcome, Counter>,
 }
 
@@ -136,37 +71,40 @@ impl Stats {
         registry.register("wxpress_reader_config_results", help, self.config_results.clone());
     }
 
-    /// Counts one `measure` of `article`, in memory.
-    pub fn count(&self, article: i64, measure: Measure) {
-        if matches!(measure, Measure::Config(_)) {
-            self.config_results.get_or_create(&Outcome { result: measure.name() }).inc();
-        }
-        let key = (day(self.clock.now()), article, measure.name());
-        let mut pending = self.pending();
-        if pending.len() < MOST_PENDING || pending.contains_key(&key) {
-            *pending.entry(key).or_insert(0) += 1;
-        }
+    /// Counts one `measure` of `article` for a day of the site's calendar, in memory.
+    pub fn count(&self, today: Date, article: i64, measure: Measure) {
+        add(&mut self.pending().counts, (figures::number(today), article, measure.name()), 1);
+    }
+
+    /// Counts what became of the values of an account for now, in memory.
+    pub fn count_config(&self, platform: Platform, result: ConfigResult) {
+        self.config_results.get_or_create(&Outcome { result: Measure::Config(result).name() }).inc();
+        let hour = self.clock.now().0.div_euclid(HOUR_MILLIS);
+        add(&mut self.pending().configs, (hour, platform.name(), Measure::Config(result).name()), 1);
     }
 
     /// Writes what was counted. What cannot be written now is kept for the next time.
     pub async fn flush(&self) -> Result<(), sqlx::Error> {
         let batch = std::mem::take(&mut *self.pending());
-        if batch.is_empty() {
+        if batch.counts.is_empty() && batch.configs.is_empty() {
             return Ok(());
         }
         let written = self.write(&batch).await;
         if written.is_err() {
             let mut pending = self.pending();
-            for (key, count) in batch {
-                *pending.entry(key).or_insert(0) += count;
+            for (key, count) in batch.counts {
+                add(&mut pending.counts, key, count);
+            }
+            for (key, count) in batch.configs {
+                add(&mut pending.configs, key, count);
             }
         }
         written
     }
 
-    async fn write(&self, batch: &BTreeMap<Count, i64>) -> Result<(), sqlx::Error> {
+    async fn write(&self, batch: &Pending) -> Result<(), sqlx::Error> {
         let mut transaction = self.db.begin().await?;
-        for ((day, article, measure), count) in batch {
+        for ((day, article, measure), count) in &batch.counts {
             sqlx::query(
                 "INSERT INTO reader_count (day, article_id, measure, count) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (day, article_id, measure) DO UPDATE SET count = reader_count.count + excluded.count",
@@ -174,6 +112,18 @@ impl Stats {
             .bind(*day)
             .bind(*article)
             .bind(*measure)
+            .bind(*count)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        for ((hour, account, result), count) in &batch.configs {
+            sqlx::query(
+                "INSERT INTO config_count (hour, account, result, count) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (account, hour, result) DO UPDATE SET count = config_count.count + excluded.count",
+            )
+            .bind(*hour)
+            .bind(*account)
+            .bind(*result)
             .bind(*count)
             .execute(&mut *transaction)
             .await?;
@@ -194,12 +144,18 @@ impl Stats {
     }
 
     /// A panic elsewhere cannot leave a map of counts half written.
-    fn pending(&self) -> MutexGuard<'_, BTreeMap<Count, i64>> {
+    fn pending(&self) -> MutexGuard<'_, Pending> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The number of the day since 1970, UTC.
+fn add<K: Ord>(counts: &mut BTreeMap<K, i64>, key: K, count: i64) {
+    if counts.len() < MOST_PENDING || counts.contains_key(&key) {
+        *counts.entry(key).or_insert(0) += count;
+    }
+}
+
+/// The number of the day since 1970, UTC: how long a page's token holds is no matter of any calendar.
 pub fn day(moment: Millis) -> i64 {
     moment.0.div_euclid(DAY_MILLIS)
 }

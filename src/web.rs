@@ -17,6 +17,7 @@ mod ops;
 mod page;
 mod page_cache;
 mod reader;
+mod robot;
 mod share;
 mod structured;
 mod texts;
@@ -54,6 +55,8 @@ pub struct Site {
     beacon_limit: Limit,
     csp_limit: Limit,
     search_limit: Limit,
+    oauth: admin::Gate,
+    uploads: admin::upload::UploadLimits,
 }
 
 impl Site {
@@ -73,6 +76,8 @@ impl Site {
             beacon_limit: Limit::new(),
             csp_limit: Limit::new(),
             search_limit: Limit::new(),
+            oauth: admin::Gate::new(),
+            uploads: admin::upload::UploadLimits::default(),
             state,
         }
     }

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`official`] | the official account's calls (公众号) |
 //! | [`wecom`] | the calls of an agent in WeCom (企业微信) |
+//! | [`oauth`] | who somebody is, by the word of either |
 //! | [`credential`] | the two kinds of token and the ticket, as types that cannot be mixed up |
 //! | [`envelope`] | reading `{errcode, errmsg}` strictly |
 //! | [`signature`] | what `wx.config` wants |
@@ -17,11 +18,12 @@ pub mod cure;
 pub mod domain;
 pub mod envelope;
 pub mod error;
+pub mod oauth;
 pub mod official;
 pub mod signature;
 pub mod wecom;
 
-pub use credential::{Issued, JsapiTicket, SiteAccessToken};
+pub use credential::{Issued, JsapiTicket, OAuthAccessToken, OAuthCode, SiteAccessToken};
 pub use error::{Error, Platform};
 pub use official::OfficialAccount;
 pub use signature::{AgentConfig, JsConfig, sign};

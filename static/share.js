@@ -13,6 +13,7 @@
   var data;
   var asked = false; /* whether fresh values were asked for in this view */
   var reported = {};
+  var troubled = false; /* whether values were refused in this view */
   var viewer = null; /* the SDK, once the client has accepted the page and can show pictures */
 
   try { data = JSON.parse(block.textContent); } catch (broken) { return; }
@@ -52,6 +53,21 @@
     if (found) { return found[1]; }
     found = /[?&]scene=([0-9]{1,6})(?:&|$)/.exec(query);
     return found ? 'scene' + found[1] : '';
+  }
+
+  /* A page that nobody looks at yet (prerendered, or in a tab behind) is no view until somebody does. Each page is one
+     view, also when it comes back from the back-forward cache. */
+  function view(from) {
+    function isSeen() { return !document.prerendering && document.visibilityState !== 'hidden' && document.visibilityState !== 'prerender'; }
+    function look() {
+      if (!isSeen()) { return; }
+      document.removeEventListener('visibilitychange', look, false);
+      document.removeEventListener('prerenderingchange', look, false);
+      send({ event: 'view', from: from });
+    }
+    document.addEventListener('visibilitychange', look, false);
+    document.addEventListener('prerenderingchange', look, false);
+    look();
   }
 
   function report(outcome, message, used) {
@@ -131,12 +147,12 @@
     } catch (failed) { /* the menu works without it */ }
   }
 
-  function load(addresses, done) {
+  function load(addresses, used, done) {
     var index = 0, over = false;
     function next() {
       var script, timer, left = false;
       if (over) { return; }
-      if (index >= addresses.length) { over = true; report('sdk_missing', '', null); return; }
+      if (index >= addresses.length) { over = true; report('sdk_missing', '', used); return; }
       script = document.createElement('script');
       script.async = true;
       script.src = addresses[index++];
@@ -163,18 +179,19 @@
   }
 
   function configure(used) {
-    load(data.sdk, function (wx) {
+    load(data.sdk, used, function (wx) {
       var values = used.config, failed = false;
       wx.ready(function () {
         share(wx, used.account);
         if (failed) { return; }
-        report('ok', '', used);
+        report(troubled ? 'ok_again' : 'ok', '', used);
         if (typeof wx.previewImage === 'function') { viewer = wx; }
         if (inWeCom && values.agent) { configureAgent(wx, values.agent); }
       });
       wx.error(function (reply) {
         failed = true;
-        report(asked ? 'error_again' : 'error', reply && reply.errMsg, used);
+        report(troubled ? 'error_again' : 'error', reply && reply.errMsg, used);
+        troubled = true;
         ask();
       });
       wx.config({
@@ -218,11 +235,11 @@
     if (data.url === address()) { waitForTicket(); } else { ask(); }
   }
 
-  send({ event: 'view', from: opening() });
+  view(opening());
   if (!inWeCom && !inWeChat) { return; }
   start();
   document.addEventListener('click', onTap, false);
   window.addEventListener('pageshow', function (event) {
-    if (event.persisted) { asked = false; reported = {}; ask(); }
+    if (event.persisted) { asked = false; reported = {}; troubled = false; ask(); }
   });
 })();

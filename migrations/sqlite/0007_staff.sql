@@ -9,6 +9,8 @@ CREATE TABLE member (
     -- Argon2id, with its parameters and salt.
     password TEXT NOT NULL,
     created_at BIGINT NOT NULL,
+    -- To the minute; it outlives the sessions.
+    seen_at BIGINT,
     disabled_at BIGINT,
     -- The authenticator's seed, sealed with the site's secret key.
     totp_sealed TEXT,
@@ -54,6 +56,8 @@ CREATE TABLE staff_link (
     -- Who is invited, and as what.
     name TEXT,
     role TEXT CHECK (role IN ('writer', 'editor', 'administrator')),
+    -- Who made it; none: the command line. It is void once they may not make one any more.
+    made_by BIGINT REFERENCES member (id),
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     CHECK ((kind = 'reset') = (member_id IS NOT NULL)),
@@ -98,6 +102,9 @@ CREATE TABLE staff_event (
     detail TEXT NOT NULL DEFAULT '{}',
     CHECK ((actor = 'member') = (member_id IS NOT NULL))
 );
+
+CREATE INDEX staff_event_subject ON staff_event (subject_id, id);
+CREATE INDEX staff_event_member ON staff_event (member_id, id);
 
 CREATE TRIGGER staff_event_is_append_only_update BEFORE UPDATE ON staff_event
 BEGIN

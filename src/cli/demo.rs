@@ -1,5 +1,7 @@
 //! `wxpress demo`: a whole site in a folder that is gone afterwards, with sample articles and a simulated WeChat.
 
+mod newsroom;
+
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -36,11 +38,13 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         tempfile::Builder::new().prefix("wxpress-demo-").tempdir().context("no temporary folder can be made")?;
     let listen = free(args.listen)?;
     let account = OfficialAccount::new(APP_ID, APP_SECRET).sandbox().with_js_domain(listen.to_string());
+    let account = account.with_oauth_domain(listen.to_string());
     let simulator = Simulator::start(SocketAddr::from(([127, 0, 0, 1], 0)), World::new().with_official(account))?;
     let config = settings(folder.path(), listen, &simulator.base_url())?;
     let (state, keepers) = AppState::build(config, Clock::System).await?;
     take_in_samples(&state, folder.path()).await?;
-    welcome(&state, &simulator).await?;
+    let password = newsroom::hire(&state, &simulator).await?;
+    welcome(&state, &simulator, password.expose()).await?;
     serve::serve(state, keepers, listen).await
 }
 
@@ -63,6 +67,7 @@ fn settings(folder: &Path, listen: SocketAddr, wechat: &str) -> anyhow::Result<C
         ("WXPRESS_WECHAT__OFFICIAL__APP_SECRET", APP_SECRET.to_owned()),
         ("WXPRESS_WECHAT__OFFICIAL__API_BASE_URL", wechat.to_owned()),
         ("WXPRESS_WECHAT__OFFICIAL__JS_DOMAIN", listen.ip().to_string()),
+        ("WXPRESS_WECHAT__AUTHORIZE_BASE_URL", wechat.to_owned()),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
@@ -90,7 +95,7 @@ async fn take_in_samples(state: &AppState, folder: &Path) -> anyhow::Result<()> 
     Ok(())
 }
 
-async fn welcome(state: &AppState, simulator: &Simulator) -> anyhow::Result<()> {
+async fn welcome(state: &AppState, simulator: &Simulator, password: &str) -> anyhow::Result<()> {
     let site = state.config.site.base_url.absolute("/");
     let newest = state.content.latest(&Filter::All, None, 1).await?.items.into_iter().next();
     let article = newest.map(|summary| state.config.site.base_url.absolute(&format!("/articles/{}", summary.key)));
@@ -102,6 +107,10 @@ async fn welcome(state: &AppState, simulator: &Simulator) -> anyhow::Result<()> 
     println!("  文章 · an article          {}", article.unwrap_or_default());
     println!("  卡片 · what WeChat shows   {}", phone.unwrap_or_default());
     println!("  微信 · what WeChat saw     {}/\n", simulator.base_url());
+    println!("  后台 · the back office     {}", state.config.site.base_url.absolute("/admin"));
+    println!("  登录 · sign in as          {}，密码 password {password}", newsroom::ADMINISTRATOR);
+    println!("  验证码 · its code          {}/authenticator", simulator.base_url());
+    println!("  记者 · or as a writer      {}，密码相同 same password\n", newsroom::WRITER);
     println!("  Ctrl-C 结束，不留痕迹 · Ctrl-C ends it and leaves nothing behind\n");
     Ok(())
 }

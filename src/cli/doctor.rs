@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::Filter;
-use crate::credentials::{AccountKey, Keeper};
+use crate::credentials::Keeper;
 use crate::diagnosis::{Finding, Subject, Verdict, examine};
 use crate::state::AppState;
 
@@ -24,17 +24,18 @@ pub(super) struct Args {
 /// Prints what was found; the exit code is 1 when a card would be wrong.
 pub(super) async fn run(config: Config, args: &Args) -> anyhow::Result<ExitCode> {
     let (state, keepers) = AppState::build(config, Clock::System).await?;
-    let accounts: Vec<AccountKey> = state.official.iter().chain(&state.wecom).cloned().collect();
     for keeper in keepers {
         try_now(&state, keeper).await;
     }
+    let reports = state.overview.reports().await?;
     let newest = state.content.latest(&Filter::All, None, 1).await?.items.into_iter().next();
     let page = newest.map_or_else(|| "/".to_owned(), |summary| format!("/articles/{}", summary.key));
     let subject = Subject {
         config: &state.config,
+        language: state.config.site.language,
         fetch: &state.fetch,
         credentials: &state.credentials,
-        accounts: &accounts,
+        reports: &reports,
         page: &page,
     };
     let findings = examine(subject).await;

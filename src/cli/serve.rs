@@ -116,16 +116,16 @@ fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {
         beside.spawn(async move { match keeper.run().await {} });
     }
     let content = state.content.clone();
-    beside.spawn(every(LOOK_EVERY, "the site's version could not be read", async move || content.look().await));
+    let trouble = "the site's version could not be read";
+    repeat(&mut beside, LOOK_EVERY, trouble, move || {
+        let content = content.clone();
+        async move { content.look().await.map(drop) }
+    });
     let content = state.content.clone();
-    beside.spawn(async move {
-        let mut interval = tokio::time::interval(TICK_EVERY);
-        loop {
-            interval.tick().await;
-            if let Err(error) = content.tick().await {
-                tracing::warn!(%error, "what is due is tried again in a second");
-            }
-        }
+    let trouble = "what is due is tried again in a second";
+    repeat(&mut beside, TICK_EVERY, trouble, move || {
+        let content = content.clone();
+        async move { content.tick().await.map(drop) }
     });
     let content = state.content.clone();
     beside.spawn(async move {
@@ -134,19 +134,32 @@ fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {
     });
     let state = Arc::clone(state);
     let trouble = "counts are kept in memory until they can be written";
-    beside.spawn(every(stats::FLUSH_EVERY, trouble, async move || state.stats.flush().await));
+    repeat(&mut beside, stats::FLUSH_EVERY, trouble, move || {
+        let state = Arc::clone(&state);
+        async move { state.stats.flush().await }
+    });
     beside
 }
 
-/// Does `work` again and again; when it fails, the log says what that means.
-async fn every<T, E: std::fmt::Display>(pause: Duration, trouble: &'static str, work: impl AsyncFn() -> Result<T, E>) {
-    let mut interval = tokio::time::interval(pause);
-    loop {
-        interval.tick().await;
-        if let Err(error) = work().await {
-            tracing::warn!(%error, "{trouble}");
+/// Does `work` again and again beside the pages; when it fails, the log says what that means.
+fn repeat<E, Done>(
+    beside: &mut JoinSet<()>,
+    pause: Duration,
+    trouble: &'static str,
+    work: impl Fn() -> Done + Send + 'static,
+) where
+    E: std::fmt::Display + Send,
+    Done: Future<Output = Result<(), E>> + Send,
+{
+    beside.spawn(async move {
+        let mut interval = tokio::time::interval(pause);
+        loop {
+            interval.tick().await;
+            if let Err(error) = work().await {
+                tracing::warn!(%error, "{trouble}");
+            }
         }
-    }
+    });
 }
 
 /// Says where the site is, what is not right yet, and, while nobody works here, how the first one comes in.
@@ -158,7 +171,7 @@ async fn greet(state: &AppState) -> anyhow::Result<()> {
         tracing::warn!(cure = finding.cure, "{}", finding.what);
     }
     if let Some(link) = state.staff.setup_link().await.context("the link for the first administrator")? {
-        let link = super::staff::shown(&config.site.base_url, &link);
+        let link = config.back_office_url(link.path.expose());
         tracing::info!(%link, "nobody works here yet; the first administrator comes by this link, within a day");
     }
     Ok(())

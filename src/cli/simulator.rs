@@ -18,7 +18,7 @@ pub(super) struct Args {
     /// The official account's `AppSecret`. It protects nothing but this simulator.
     #[arg(long, default_value = "simulated-secret")]
     app_secret: String,
-    /// A JS-SDK safe domain of the official account and trusted domain of the agent; may be given again.
+    /// A domain that both accounts know in every place of their consoles where one is entered; may be given again.
     #[arg(long, value_name = "HOST[/PATH]")]
     js_domain: Vec<String>,
     /// The corporation of WeCom.
@@ -37,8 +37,8 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut account = OfficialAccount::new(&args.app_id, &args.app_secret).sandbox();
     let mut agent = Agent::new(&args.agent_id, &args.corp_secret);
     for domain in &args.js_domain {
-        account = account.with_js_domain(domain);
-        agent = agent.with_domain(domain);
+        account = account.with_js_domain(domain).with_oauth_domain(domain);
+        agent = agent.with_domain(domain).with_login_domain(domain);
     }
     let world = World::new().with_official(account).with_corp(Corp::new(&args.corp_id).with_agent(agent));
     let simulator = Simulator::start(args.listen, world)

@@ -6,7 +6,6 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use crate::config::BaseUrl;
 use crate::staff::{By, Error, Link, Listed, LoginName, Role, Staff};
 use crate::state::AppState;
 
@@ -86,10 +85,11 @@ impl From<RoleArgument> for Role {
 
 /// Does it, and says what was done.
 pub(super) async fn run(state: &AppState, args: Args) -> anyhow::Result<ExitCode> {
-    let (staff, site) = (&state.staff, &state.config.site.base_url);
+    let staff = &state.staff;
+    let shown = |link: &Link| state.config.back_office_url(link.path.expose());
     match args.action {
         Action::Setup => match staff.setup_link().await? {
-            Some(link) => println!("{}", shown(site, &link)),
+            Some(link) => println!("{}", shown(&link)),
             None => bail!(
                 "somebody works here already; an administrator invites others, or \
                  `wxpress staff invite --name NAME --role administrator` does"
@@ -97,7 +97,7 @@ pub(super) async fn run(state: &AppState, args: Args) -> anyhow::Result<ExitCode
         },
         Action::List { json } => list(staff, json).await?,
         Action::Invite { name, role } => {
-            println!("{}", shown(site, &staff.invite(By::Operator, &name, role.into()).await?));
+            println!("{}", shown(&staff.invite(By::Operator, &name, role.into()).await?));
         }
         Action::Reset { login } => {
             let member = find(staff, &login).await?;
@@ -105,7 +105,7 @@ pub(super) async fn run(state: &AppState, args: Args) -> anyhow::Result<ExitCode
                 Error::Disabled => anyhow!("{login} is disabled; `wxpress staff enable {login}` comes first"),
                 other => other.into(),
             })?;
-            println!("{}", shown(site, &link));
+            println!("{}", shown(&link));
         }
         Action::ResetTotp { login } => {
             staff.reset_totp(By::Operator, find(staff, &login).await?.id).await?;
@@ -122,11 +122,6 @@ pub(super) async fn run(state: &AppState, args: Args) -> anyhow::Result<ExitCode
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The whole address of a link.
-pub(super) fn shown(site: &BaseUrl, link: &Link) -> String {
-    site.absolute(link.path.expose())
 }
 
 async fn find(staff: &Staff, login: &str) -> anyhow::Result<Listed> {

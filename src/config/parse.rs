@@ -116,6 +116,7 @@ fn wechat(raw: source::RawWeChat) -> Result<WeChat, Error> {
         official: raw.official.and_then(|section| official(section).transpose()).transpose()?,
         wecom: raw.wecom.and_then(|section| wecom(section).transpose()).transpose()?,
         sdk_urls,
+        authorize_base_url: raw.authorize_base_url.as_deref().map(authorize_base_url).transpose()?,
         proxy: secret("wechat.proxy", raw.proxy, raw.proxy_file)?
             .map(|text| proxy_url(text.expose()).map(Secret::new))
             .transpose()?,
@@ -208,6 +209,19 @@ fn api_base_url(key: &'static str, given: Option<&str>, own: &'static str) -> Re
     Err(Error::invalid(
         key,
         format!("may only be {own} or an address on this machine: the secret must not travel elsewhere"),
+    ))
+}
+
+/// WeChat's own pages, or this machine: nobody else may say who somebody is.
+fn authorize_base_url(text: &str) -> Result<Url, Error> {
+    let key = "wechat.authorize_base_url";
+    let url = http_url(key, text)?;
+    if base_url::is_loopback(&url) {
+        return Ok(url);
+    }
+    Err(Error::invalid(
+        key,
+        "may only be an address on this machine, for tests; without it people are sent to WeChat's and WeCom's own pages",
     ))
 }
 
@@ -332,6 +346,16 @@ mod tests {
             "http://127.0.0.1.evil.cn",
             "x",
         ] {
+            assert!(with(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_wechat_or_this_machine_says_who_somebody_is() {
+        let with = |address: &str| load(&[("WXPRESS_WECHAT__AUTHORIZE_BASE_URL", address)]);
+        assert!(load(&[]).unwrap().wechat.authorize_base_url.is_none());
+        assert!(with("http://127.0.0.1:9").unwrap().wechat.authorize_base_url.is_some());
+        for bad in ["https://open.weixin.qq.com.evil.cn", "http://10.0.0.1", "javascript:alert(1)", "x"] {
             assert!(with(bad).is_err(), "{bad}");
         }
     }

@@ -71,6 +71,7 @@ pub(super) struct RawWeChat {
     pub(super) wecom: Option<RawWeCom>,
     #[serde(deserialize_with = "list")]
     pub(super) sdk_urls: Vec<String>,
+    pub(super) authorize_base_url: Option<String>,
     pub(super) proxy: Option<String>,
     pub(super) proxy_file: Option<PathBuf>,
     pub(super) second_hand: super::SecondHand,

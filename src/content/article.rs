@@ -48,9 +48,9 @@ pub struct Share {
 }
 
 /// The longest of the short texts, in characters.
-const LONGEST_LINE: usize = 500;
+pub const LONGEST_LINE: usize = 500;
 /// The longest notice to readers, in characters.
-const LONGEST_NOTICE: usize = 2000;
+pub const LONGEST_NOTICE: usize = 2000;
 
 impl Fields {
     /// The fields as they may be stored: one line each, no control characters (PostgreSQL refuses U+0000), no

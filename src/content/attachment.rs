@@ -6,9 +6,10 @@ use sha2::{Digest, Sha256};
 
 use super::article::one_line;
 use super::media::{MediaId, Unfit};
+use super::video::Video;
 
-/// The largest file that is taken in: 20 MB.
-pub const MOST_BYTES: usize = 20 * 1000 * 1000;
+/// The largest file that is taken in.
+pub const MOST_BYTES: usize = super::media::MOST_BYTES;
 /// The longest name, in characters; longer ones do not fit into some file systems.
 const LONGEST_NAME: usize = 80;
 /// How a file begins in which Microsoft's older programs, and all of them for protected files, keep everything.
@@ -37,9 +38,12 @@ pub enum Kind {
     Zip,
     /// Plain text.
     Txt,
+    /// Videos, which pages play.
+    Mp4,
 }
 
 impl Kind {
+    /// Those that readers download.
     const ALL: [Self; 9] =
         [Self::Pdf, Self::Doc, Self::Docx, Self::Xls, Self::Xlsx, Self::Ppt, Self::Pptx, Self::Zip, Self::Txt];
 
@@ -55,6 +59,7 @@ impl Kind {
             Self::Pptx => "pptx",
             Self::Zip => "zip",
             Self::Txt => "txt",
+            Self::Mp4 => "mp4",
         }
     }
 
@@ -67,6 +72,7 @@ impl Kind {
             Self::Ppt | Self::Pptx => "PowerPoint",
             Self::Zip => "ZIP",
             Self::Txt => "TXT",
+            Self::Mp4 => "MP4",
         }
     }
 
@@ -83,6 +89,7 @@ impl Kind {
             Self::Pptx => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
             Self::Zip => "application/zip",
             Self::Txt => "application/octet-stream",
+            Self::Mp4 => "video/mp4",
         }
     }
 
@@ -92,9 +99,14 @@ impl Kind {
         Self::from_word(&extension)
     }
 
-    /// The kind that `word` names.
-    pub(super) fn from_word(word: &str) -> Option<Self> {
+    /// The kind of download that `word` names.
+    fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.extension() == word)
+    }
+
+    /// The kind that is stored as `word`.
+    pub(super) fn stored(word: &str) -> Option<Self> {
+        if word == Self::Mp4.extension() { Some(Self::Mp4) } else { Self::from_word(word) }
     }
 
     /// Whether a file begins as one of this kind does.
@@ -106,25 +118,42 @@ impl Kind {
             Self::Docx | Self::Xlsx | Self::Pptx => bytes.starts_with(ZIP) || bytes.starts_with(OLE),
             Self::Zip => bytes.starts_with(ZIP),
             Self::Txt => !bytes.is_empty() && !bytes.contains(&0),
+            // Looked at more closely elsewhere.
+            Self::Mp4 => false,
         }
     }
 }
 
-/// A stored attachment.
+/// A stored attachment or video: what readers get byte for byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
-    /// Its identity: the first 32 hexadecimal digits of the SHA-256 of its name and its bytes. The name belongs to it,
-    /// because readers see it: the same form may be handed out under two.
+    /// Its identity, which stays when the file is replaced: the first 32 hexadecimal digits of the SHA-256 of the name
+    /// and the bytes that it came with. The name belongs to it, because readers see it: the same form may be handed
+    /// out under two. Of a video, whose name readers do not see, only of its bytes.
     pub id: MediaId,
+    /// Where the file lies, which changes with it.
+    pub folder: MediaId,
     /// What it is called on a reader's device.
     pub name: String,
     /// What it is.
     pub kind: Kind,
     /// How large it is.
     pub bytes: u64,
+    /// What a video says of itself.
+    pub video: Option<Video>,
+    /// 替代文字: what a screen reader calls a video.
+    pub alt: String,
 }
 
+/// What every video is called in its address: the name that a phone gave it is nobody's business.
+const VIDEO_NAME: &str = "video.mp4";
+
 impl Attachment {
+    /// The last part of its address.
+    pub fn file_name(&self) -> &str {
+        if self.video.is_some() { VIDEO_NAME } else { &self.name }
+    }
+
     /// The size as people say it, in decimal units as phones count.
     pub fn size(&self) -> String {
         match self.bytes {
@@ -151,9 +180,23 @@ pub(super) fn inspect(bytes: &[u8], original_name: &str) -> Result<Attachment, U
     }
     // Neither can hold the byte between them.
     let digest = Sha256::new().chain_update(&name).chain_update([0]).chain_update(bytes).finalize();
-    let id: String = hex::encode(digest).chars().take(32).collect();
-    let id = id.parse().map_err(|_never| Unfit::Broken)?;
-    Ok(Attachment { id, name, kind, bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX) })
+    let id = MediaId::of_digest(&hex::encode(digest));
+    let bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    Ok(Attachment { folder: id.clone(), id, name, kind, bytes, video: None, alt: String::new() })
+}
+
+/// The one that a video would be.
+pub(super) fn of_video(video: Video, digest: &str, bytes: u64, original_name: &str) -> Attachment {
+    let id = MediaId::of_digest(digest);
+    let stem = tidied(original_name);
+    let stem = stem.rsplit_once('.').map_or(stem.as_str(), |(stem, _)| stem);
+    let name = format!("{stem}.mp4");
+    Attachment { folder: id.clone(), id, name, kind: Kind::Mp4, bytes, video: Some(video), alt: String::new() }
+}
+
+/// What a file was called when it came, harmless to show; nothing is ever stored under it.
+pub fn shown_name(original: &str) -> String {
+    tidied(original).trim_end_matches('.').to_owned()
 }
 
 /// A name that is a name on every device: no folders, no characters that cannot be seen or that turn the reading
@@ -255,9 +298,10 @@ mod tests {
 
     #[test]
     fn every_kind_is_found_by_its_word() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::from_word(kind.extension()), Some(kind));
+        for kind in Kind::ALL.into_iter().chain([Kind::Mp4]) {
+            assert_eq!(Kind::stored(kind.extension()), Some(kind));
         }
+        assert_eq!(Kind::of_name("a.mp4"), None);
     }
 
     proptest! {

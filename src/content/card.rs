@@ -105,11 +105,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::content::media::{Kind, Size};
+    use crate::content::media::{Framing, Kind, Size};
 
     fn media(digit: char, shareable: bool) -> Media {
         Media {
             id: digit.to_string().repeat(32).parse().unwrap(),
+            folder: digit.to_string().repeat(32).parse().unwrap(),
+            framing: Framing::default(),
             kind: Kind::Jpeg,
             size: Size { width: 10, height: 10 },
             animated: false,

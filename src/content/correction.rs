@@ -21,6 +21,25 @@ pub struct Correction {
 impl Content {
     /// Publishes the working copy of a published article together with `notice`, which says what was wrong.
     pub async fn correct(&self, actor: Actor, id: ArticleId, notice: &str) -> Result<(), Error> {
+        self.correct_as(actor, id, (None, notice)).await
+    }
+
+    /// [`Self::correct`], if the working copy is still the one at `version`, which the actor has seen.
+    pub async fn correct_version(
+        &self,
+        actor: Actor,
+        id: ArticleId,
+        (version, notice): (i64, &str),
+    ) -> Result<(), Error> {
+        self.correct_as(actor, id, (Some(version), notice)).await
+    }
+
+    async fn correct_as(
+        &self,
+        actor: Actor,
+        id: ArticleId,
+        (version, notice): (Option<i64>, &str),
+    ) -> Result<(), Error> {
         let notice = paragraphs(notice);
         if notice.is_empty() {
             return Err(Refused::NoNotice.into());
@@ -31,6 +50,9 @@ impl Content {
         let mut transaction = self.db.begin().await?;
         if store::article::lock(&mut transaction, id).await?.state.live != Live::Published {
             return Err(Refused::NotPublished.into());
+        }
+        if let Some(version) = version {
+            newsroom::seen(&mut transaction, id, version).await?;
         }
         newsroom::publish(&mut transaction, step, id, None).await?;
         store::correction::insert(&mut transaction, step, id, &notice).await?;

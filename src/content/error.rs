@@ -54,8 +54,14 @@ pub enum Error {
     #[error("the address would lead back to itself")]
     Circle,
     /// What is in use is not deleted.
-    #[error("the picture is in use in {} places", .0.len())]
+    #[error("it is in use in {} places", .0.len())]
     InUse(Vec<Use>),
+    /// Readers or reviewers depend on it, or somebody else brought it: an editor changes it.
+    #[error("only an editor may change this")]
+    OutOfReach,
+    /// Somebody else has changed the files in the meantime.
+    #[error("somebody else has just changed the files")]
+    Superseded,
     /// The file is not taken in as a picture or an attachment.
     #[error(transparent)]
     Unfit(#[from] Unfit),

@@ -109,6 +109,12 @@ words! {
         RedirectAdded = "redirect_added",
         /// It does so no longer.
         RedirectRemoved = "redirect_removed",
+        /// A picture, a video or an attachment came.
+        MediaAdded = "media_added",
+        /// It is cut otherwise.
+        MediaFramed = "media_framed",
+        /// Another file took its place.
+        MediaReplaced = "media_replaced",
         /// Words of a picture.
         MediaDescribed = "media_described",
         /// A picture is no more.
@@ -147,6 +153,15 @@ pub enum EventFilter {
     Member(i64),
     /// What happened in one way.
     Kind(Kind),
+    /// Those to which all of this applies; what is not set does not matter.
+    Matching {
+        /// The article.
+        article: Option<ArticleId>,
+        /// Who did it.
+        member: Option<i64>,
+        /// What happened.
+        kind: Option<Kind>,
+    },
 }
 
 #[cfg(test)]

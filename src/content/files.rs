@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::media::MediaId;
@@ -27,9 +27,37 @@ impl Files {
         self.folder.join(id.shelf()).join(id.as_str())
     }
 
-    /// Writes all files of a picture or attachment and returns when they are on the disk itself. The folder is filled
-    /// under another name and then renamed, so that no reader meets half a picture. Blocks.
+    /// A file without a name for what is on its way here: it takes no room any more once it is closed, however the
+    /// program ends. Blocks.
+    pub(super) fn incoming(&self) -> io::Result<File> {
+        fs::create_dir_all(&self.folder)?;
+        tempfile::tempfile_in(&self.folder)
+    }
+
+    /// Writes all files of a picture or attachment and returns when they are on the disk itself. Blocks.
     pub(super) fn store(&self, id: &MediaId, files: &[(impl Display, Vec<u8>)]) -> io::Result<()> {
+        self.fill(id, |folder| {
+            for (name, bytes) in files {
+                let mut file = File::create_new(folder.join(name.to_string()))?;
+                file.write_all(bytes)?;
+                file.sync_all()?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The same for a file that is too large for the memory.
+    pub(super) fn store_copy(&self, id: &MediaId, name: &str, source: &mut File) -> io::Result<()> {
+        self.fill(id, |folder| {
+            source.rewind()?;
+            let mut file = File::create_new(folder.join(name))?;
+            io::copy(source, &mut file)?;
+            file.sync_all()
+        })
+    }
+
+    /// Fills a folder under another name and then renames it, so that no reader meets half a picture.
+    fn fill(&self, id: &MediaId, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
         let home = self.home(id);
         if home.is_dir() {
             return Ok(());
@@ -37,11 +65,7 @@ impl Files {
         let shelf = self.folder.join(id.shelf());
         fs::create_dir_all(&shelf)?;
         let unfinished = tempfile::Builder::new().prefix(".unfinished-").tempdir_in(&shelf)?;
-        for (name, bytes) in files {
-            let mut file = File::create_new(unfinished.path().join(name.to_string()))?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-        }
+        write(unfinished.path())?;
         sync_folder(unfinished.path())?;
         match fs::rename(unfinished.path(), &home) {
             Ok(()) => {}

@@ -1,7 +1,8 @@
 //! The body of an article: markup that only the sanitiser can make, and the only place where it is printed as such.
 //!
-//! A body names pictures (`<img data-media="…">`) and attachments (`<a data-media="…">`) by id; addresses and
-//! dimensions are filled in by [`Html::render`], because they change while the text does not.
+//! A body names pictures (`<img data-media="…">`), videos (`<video data-media="…">`) and attachments
+//! (`<a data-media="…">`) by id; addresses and dimensions are filled in by [`Html::render`], because they change while
+//! the text does not.
 
 mod allowed;
 mod shown;
@@ -12,7 +13,7 @@ use std::fmt;
 use lol_html::html_content::Element;
 use lol_html::{ElementContentHandlers, HandlerResult, RewriteStrSettings, Selector, rewrite_str};
 
-pub use shown::{Shown, ShownAttachment, ShownPicture};
+pub use shown::{Shown, ShownAttachment, ShownPicture, ShownVideo};
 
 use super::media::MediaId;
 
@@ -83,9 +84,9 @@ impl Html {
         self.named("img")
     }
 
-    /// The attachments that the text names, in order, each once.
+    /// The attachments and videos that the text names, in order, each once.
     pub fn attachments(&self) -> Vec<MediaId> {
-        self.named("a")
+        self.named("a, video")
     }
 
     fn named(&self, tag: &str) -> Vec<MediaId> {
@@ -238,6 +239,7 @@ fn ends_a_line(tag: &str) -> bool {
             | "caption"
             | "figure"
             | "figcaption"
+            | "video"
             | "details"
             | "summary"
             | "h2"

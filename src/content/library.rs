@@ -1,17 +1,18 @@
-//! The library of pictures: finding them, describing them, seeing where they are used, and letting go of them.
+//! The library of pictures, videos and attachments: finding them, describing them, seeing where they are used, and
+//! letting go of them.
+
+mod arrival;
+mod change;
 
 use std::fmt;
 use std::str::FromStr;
 
-use serde_json::json;
-
-use super::article::one_line;
 use super::list::NotACursor;
 use super::media::{Media, MediaId};
 use super::slug::{ArticleId, Slug};
-use super::store::event::Kind;
-use super::{Actor, Content, Error, store};
+use super::{Attachment, Content, Error, store};
 use crate::clock::Millis;
+pub use arrival::NewFile;
 
 /// A picture in the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,73 @@ pub struct Shot {
     pub bytes: i64,
     /// When it came.
     pub added: Millis,
+    /// The number of who brought it; none: it was imported.
+    pub by: Option<i64>,
+}
+
+/// A video or an attachment in the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// What it is.
+    pub attachment: Attachment,
+    /// What is said about it.
+    pub words: MediaWords,
+    /// When it came.
+    pub added: Millis,
+    /// The number of who brought it; none: it was imported.
+    pub by: Option<i64>,
+}
+
+/// Anything in the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A picture.
+    Picture(Shot),
+    /// A video or an attachment.
+    File(Filed),
+}
+
+impl Item {
+    /// Its identity.
+    pub fn id(&self) -> &MediaId {
+        match self {
+            Self::Picture(shot) => &shot.media.id,
+            Self::File(filed) => &filed.attachment.id,
+        }
+    }
+
+    /// What its file was called when it came.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Picture(shot) => &shot.name,
+            Self::File(filed) => &filed.attachment.name,
+        }
+    }
+
+    /// The number of who brought it; none: it was imported.
+    pub fn by(&self) -> Option<i64> {
+        match self {
+            Self::Picture(shot) => shot.by,
+            Self::File(filed) => filed.by,
+        }
+    }
+
+    /// Where its files lie.
+    fn folder(&self) -> &MediaId {
+        match self {
+            Self::Picture(shot) => &shot.media.folder,
+            Self::File(filed) => &filed.attachment.folder,
+        }
+    }
+}
+
+/// How far somebody's hand reaches into the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// To what this member brought, as long as neither a reader nor a reviewer depends on it.
+    Own(i64),
+    /// To everything.
+    All,
 }
 
 /// A position in the library: everything older comes after it.
@@ -37,6 +105,13 @@ impl Shot {
     /// The position after it.
     pub fn cursor(&self) -> LibraryCursor {
         LibraryCursor { added: self.added, id: self.media.id.clone() }
+    }
+}
+
+impl Filed {
+    /// The position after it.
+    pub fn cursor(&self) -> LibraryCursor {
+        LibraryCursor { added: self.added, id: self.attachment.id.clone() }
     }
 }
 
@@ -105,43 +180,36 @@ impl Content {
         store::library::list(self.db.read(), text.trim(), before, limit).await
     }
 
-    /// Where a picture is used. Texts of former times do not count.
+    /// Videos (or else attachments) older than `before`, newest first, whose name or words contain `text`.
+    pub async fn filed(
+        &self,
+        videos: bool,
+        text: &str,
+        before: Option<&LibraryCursor>,
+        limit: u16,
+    ) -> Result<Vec<Filed>, Error> {
+        store::library::files(self.db.read(), (videos, text.trim()), before, limit).await
+    }
+
+    /// The picture, video or attachment with this identity.
+    pub async fn item(&self, id: &MediaId) -> Result<Item, Error> {
+        store::library::find(&mut *self.db.read().acquire().await?, id).await?.ok_or(Error::NotFound)
+    }
+
+    /// What has taken the place of the files that once lay in `folder`.
+    pub async fn item_formerly_in(&self, folder: &MediaId) -> Result<Item, Error> {
+        let mut connection = self.db.read().acquire().await?;
+        let id = store::library::former(&mut connection, folder).await?.ok_or(Error::NotFound)?;
+        store::library::find(&mut connection, &id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Where something is used. Texts of former times do not count.
     pub async fn uses(&self, id: &MediaId) -> Result<Vec<Use>, Error> {
         store::library::uses(&mut *self.db.read().acquire().await?, id).await
     }
 
-    /// Says something else about a picture.
-    pub async fn describe_media(&self, actor: Actor, id: &MediaId, words: MediaWords) -> Result<(), Error> {
-        let step = self.step(actor);
-        let [alt, caption, credit] = [&words.alt, &words.caption, &words.credit].map(|text| one_line(text));
-        let words = MediaWords { alt, caption, credit };
-        let mut transaction = self.db.begin().await?;
-        if !store::library::describe(&mut transaction, id, &words).await? {
-            return Err(Error::NotFound);
-        }
-        let detail = json!({
-            "media": id.as_str(), "alt": words.alt, "caption": words.caption, "credit": words.credit
-        });
-        self.changed(transaction, step, (Kind::MediaDescribed, detail)).await
-    }
-
-    /// Deletes a picture that nothing uses; else the answer is [`Error::InUse`] with every use. Its files go when the
-    /// row is gone for good, so that a row never names files that are not there.
-    pub async fn delete_media(&self, actor: Actor, id: &MediaId) -> Result<(), Error> {
-        let step = self.step(actor);
-        let mut transaction = self.db.begin().await?;
-        let Some(name) = store::library::delete(&mut transaction, id).await? else { return Err(Error::NotFound) };
-        let uses = store::library::uses(&mut transaction, id).await?;
-        if !uses.is_empty() {
-            return Err(Error::InUse(uses));
-        }
-        let detail = json!({ "media": id.as_str(), "name": name });
-        self.changed(transaction, step, (Kind::MediaDeleted, detail)).await?;
-        let (files, id) = (self.files.clone(), id.clone());
-        let removed = tokio::task::spawn_blocking(move || files.remove(&id)).await;
-        if let Ok(Err(error)) = removed {
-            tracing::warn!(%error, "files of a deleted picture are left over");
-        }
-        Ok(())
+    /// Whether somebody's hand reaches to it.
+    pub async fn is_within(&self, reach: Reach, item: &Item) -> Result<bool, Error> {
+        change::is_within(&mut *self.db.read().acquire().await?, reach, item).await
     }
 }

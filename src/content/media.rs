@@ -1,23 +1,30 @@
 //! Pictures: which are accepted, what they are called, and which files are made of one. Pure.
 
+mod framing;
 pub(super) mod picture;
 mod rendition;
+pub(super) mod signature;
+mod unfit;
 
 use std::fmt;
 use std::str::FromStr;
 
+pub use framing::{Focus, Fraction, Framing, Square};
 pub use rendition::{FileName, Kind, NotAFileName, Rendition, Size};
+pub use unfit::Unfit;
 
-/// The largest file that is looked at: 20 MB.
-pub const MOST_BYTES: usize = 20 * 1000 * 1000;
-/// The largest picture that is decoded: 40 megapixels.
-pub const MOST_PIXELS: u64 = 40_000_000;
+/// The largest file that is looked at: 30 MB.
+pub const MOST_BYTES: usize = 30 * 1000 * 1000;
+/// The largest picture that is decoded: what a phone calls 64 megapixels is a little more.
+pub const MOST_PIXELS: u64 = 65_000_000;
+/// The largest picture that is kept: larger ones are made smaller, because readers load the whole of it.
+pub const MOST_KEPT_PIXELS: u64 = 16_000_000;
 /// The longest side that is decoded, in pixels.
 pub const LONGEST_SIDE: u32 = 12_000;
 /// WeChat draws a card's picture from at least this many pixels a side.
 pub const SHARE_LEAST: u32 = 300;
 
-/// A picture's identity: the first 32 hexadecimal digits of the SHA-256 of its main file.
+/// A picture's identity: the first 32 hexadecimal digits of the SHA-256 of the main file that it came with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MediaId(String);
 
@@ -30,6 +37,16 @@ impl MediaId {
     /// The identity as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// One that nobody has: for files that take the place of others.
+    pub(super) fn unheard_of() -> Self {
+        Self(hex::encode(rand::random::<[u8; 16]>()))
+    }
+
+    /// The one that `digest` (hexadecimal, of SHA-256) begins with.
+    pub(super) fn of_digest(digest: &str) -> Self {
+        Self(digest.chars().take(32).collect())
     }
 
     /// The folder that this picture shares with others, so that no folder holds them all.
@@ -56,8 +73,10 @@ impl fmt::Display for MediaId {
 /// A stored picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Media {
-    /// Its identity.
+    /// Its identity, which stays when its files are replaced.
     pub id: MediaId,
+    /// Where its files lie, which changes with them.
+    pub folder: MediaId,
     /// How the main file is stored.
     pub kind: Kind,
     /// Of the main file.
@@ -66,6 +85,8 @@ pub struct Media {
     pub animated: bool,
     /// Whether a card may show it: both sides have at least [`SHARE_LEAST`] pixels.
     pub shareable: bool,
+    /// How it is cut where it does not fit.
+    pub framing: Framing,
     /// Which files there are.
     pub files: Vec<FileName>,
     /// 替代文字.
@@ -105,49 +126,9 @@ impl Media {
 
     /// The size of a rendition.
     pub fn size_of(&self, rendition: Rendition) -> Size {
-        self.size.of(rendition)
-    }
-}
-
-/// Why a file is not taken in as a picture or an attachment.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
-    /// More bytes than [`MOST_BYTES`].
-    #[error("the file is larger than 20 MB")]
-    TooManyBytes,
-    /// None of the accepted formats, whatever its name says.
-    #[error("not a JPEG, PNG, GIF or WebP picture")]
-    Unknown,
-    /// More pixels than [`MOST_PIXELS`], or a side longer than [`LONGEST_SIDE`].
-    #[error("{} × {} pixels are more than 40 megapixels or 12000 a side", .0.width, .0.height)]
-    TooManyPixels(Size),
-    /// An animation that would take minutes to open.
-    #[error("the animation has too many frames")]
-    TooManyFrames,
-    /// It begins like a picture but cannot be decoded.
-    #[error("the picture is damaged")]
-    Broken,
-    /// A name that does not end as one of an attachment does.
-    #[error("not a PDF, Word, Excel, PowerPoint, zip or text file")]
-    NoAttachment,
-    /// Something else under the name of an attachment.
-    #[error("the file is not what its name ending in .{0} says")]
-    Disguised(&'static str),
-}
-
-impl Unfit {
-    /// The same in Chinese.
-    pub fn zh(&self) -> String {
-        match self {
-            Self::TooManyBytes => "文件超过 20 MB".to_owned(),
-            Self::Unknown => "不是 JPEG、PNG、GIF 或 WebP 图片".to_owned(),
-            Self::TooManyPixels(size) => {
-                format!("{} × {} 像素，超过 4000 万像素或单边 12000 像素的上限", size.width, size.height)
-            }
-            Self::TooManyFrames => "动图帧数过多".to_owned(),
-            Self::Broken => "图片已损坏".to_owned(),
-            Self::NoAttachment => "不是 PDF、Word、Excel、PowerPoint、zip 或文本文件".to_owned(),
-            Self::Disguised(extension) => format!("文件内容与扩展名 .{extension} 不符"),
+        match rendition {
+            Rendition::Share => self.framing.square(self.size).1.of(Rendition::Share),
+            other => self.size.of(other),
         }
     }
 }
@@ -167,10 +148,12 @@ mod tests {
     fn picture(width: u32, names: &[&str]) -> Media {
         Media {
             id: "0123456789abcdef0123456789abcdef".parse().unwrap(),
+            folder: "0123456789abcdef0123456789abcdef".parse().unwrap(),
             kind: Kind::Jpeg,
             size: Size { width, height: width },
             animated: false,
             shareable: true,
+            framing: Framing::default(),
             files: names.iter().map(|name| name.parse().unwrap()).collect(),
             alt: String::new(),
             caption: String::new(),

@@ -4,7 +4,9 @@
 mod desk;
 mod history;
 mod log;
+mod names;
 mod presence;
+mod proof;
 mod publishing;
 mod review;
 mod schedule;
@@ -19,6 +21,7 @@ use crate::clock::Millis;
 pub use desk::{Article, ArticleFilter, Counts, Shelf};
 pub use history::{Reason, Revision};
 pub use log::EventPages;
+pub use names::ArticleName;
 pub use presence::Presence;
 pub(super) use publishing::publish;
 pub use schedule::Ticked;
@@ -69,7 +72,7 @@ async fn rules(connection: &mut AnyConnection, actor: Actor, author: Option<i64>
 }
 
 /// The working copy, if it is still the one that the actor has seen.
-async fn seen(connection: &mut AnyConnection, id: ArticleId, version: i64) -> Result<Fields, Error> {
+pub(super) async fn seen(connection: &mut AnyConnection, id: ArticleId, version: i64) -> Result<Fields, Error> {
     let copy = store::article::working_copy(connection, id).await?;
     if copy.version == version { Ok(copy.fields) } else { Err(Error::Conflict(Box::new(copy))) }
 }

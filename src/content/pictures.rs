@@ -4,9 +4,15 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use super::media::picture::{self, Prepared};
-use super::media::{FileName, Media, MediaId, Unfit};
-use super::{Content, Error, store};
+use super::media::picture::{self, NamedBytes, Prepared};
+use super::media::{FileName, Framing, Media, MediaId, Unfit};
+use super::{Actor, Content, Error, store};
+
+/// What all pictures that are being decoded may have together, in millions of pixels. The largest one takes up to
+/// 600 MB while it is.
+pub(super) const DECODING: u16 = 64;
+/// Small pictures that are decoded at the same time.
+pub(super) const DECODERS: u16 = 2;
 
 impl Content {
     /// A stored picture.
@@ -15,64 +21,117 @@ impl Content {
     }
 
     /// Where a picture's file lies on disk, whether or not it exists: both parts are checked types, so the path
-    /// cannot leave the media folder.
-    pub fn media_file(&self, id: &MediaId, file: FileName) -> PathBuf {
-        self.files.path(id, &file.to_string())
+    /// cannot leave the media folder. `folder` is [`Media::folder`].
+    pub fn media_file(&self, folder: &MediaId, file: FileName) -> PathBuf {
+        self.files.path(folder, &file.to_string())
     }
 
     /// Takes a picture in: checks, re-encodes, writes its files, and only then the row that names them. The same
     /// bytes give the same picture.
     pub async fn add_picture(&self, bytes: Vec<u8>, original_name: &str) -> Result<Media, Error> {
+        Ok(self.add_picture_of(Actor::System, bytes, original_name).await?.0)
+    }
+
+    /// The same on somebody's behalf; also tells whether it is new.
+    pub(super) async fn add_picture_of(
+        &self,
+        actor: Actor,
+        bytes: Vec<u8>,
+        original_name: &str,
+    ) -> Result<(Media, bool), Error> {
         let source_hash = hex::encode(Sha256::digest(&bytes));
         if let Some(known) = store::media::find_by_source(self.db.read(), &source_hash).await?
             && self.is_on_disk(&known)
         {
-            return Ok(known);
+            return Ok((known, false));
         }
-        let files = self.files.clone();
-        let prepared = self
-            .decoding(move || {
-                let prepared = picture::prepare(&bytes)?;
-                files.store(&prepared.id, &prepared.files)?;
-                Ok(prepared)
-            })
-            .await?;
-        let media = described(&prepared);
-        let arrival = store::media::Arrival { source_hash: &source_hash, original_name, at: self.clock.now() };
+        let prepared = self.prepared(bytes).await?;
+        let id = match self.free_id(&prepared.id).await? {
+            Place::Free(id) => id,
+            Place::Taken(known) => return Ok((known, false)),
+        };
+        let media = described(&prepared, id.clone(), id);
         let bytes = prepared.files.first().map_or(0, |(_, bytes)| bytes.len());
+        self.stored(&media.folder, prepared.files).await?;
+        let arrival =
+            store::media::Arrival { source_hash: &source_hash, original_name, at: self.clock.now(), by: actor };
         let mut transaction = self.db.begin().await?;
-        store::media::insert(&mut transaction, &media, bytes, arrival).await?;
+        let is_new = store::media::insert(&mut transaction, &media, bytes, arrival).await?;
         transaction.commit().await?;
-        Ok(media)
+        Ok((media, is_new))
+    }
+
+    /// The identity for a picture whose files begin with `wanted`. Where a picture has got other files since it came
+    /// with these, they are another picture now.
+    async fn free_id(&self, wanted: &MediaId) -> Result<Place, Error> {
+        let mut id = wanted.clone();
+        loop {
+            let mut connection = self.db.read().acquire().await?;
+            let has_gone = store::library::former(&mut connection, &id).await?.is_some();
+            drop(connection);
+            match store::media::find(self.db.read(), &id).await? {
+                None if !has_gone => return Ok(Place::Free(id)),
+                Some(known) if known.folder == known.id && self.is_on_disk(&known) => return Ok(Place::Taken(known)),
+                // Its files are lost: the same ones are put in their place.
+                Some(known) if known.folder == known.id => return Ok(Place::Free(id)),
+                _ => id = MediaId::of_digest(&hex::encode(Sha256::digest(id.as_str()))),
+            }
+        }
+    }
+
+    /// All files of a picture, made where blocking is allowed.
+    pub(super) async fn prepared(&self, bytes: Vec<u8>) -> Result<Prepared, Error> {
+        let header = picture::inspect(&bytes)?;
+        self.decoding(header.megapixels(), move || Ok(picture::prepare(&bytes)?)).await
+    }
+
+    /// Writes the files of a picture.
+    pub(super) async fn stored(&self, folder: &MediaId, files: Vec<NamedBytes>) -> Result<(), Error> {
+        let (on_disk, folder) = (self.files.clone(), folder.clone());
+        let written = tokio::task::spawn_blocking(move || on_disk.store(&folder, &files)).await;
+        Ok(written.map_err(|_panicked| Error::Stopping)??)
     }
 
     /// Whether a picture could be taken in, without keeping anything of it.
     pub(super) async fn try_picture(&self, bytes: Vec<u8>) -> Result<(), Error> {
-        self.decoding(move || Ok(picture::prepare(&bytes).map(drop)?)).await
+        self.prepared(bytes).await.map(drop)
     }
 
     fn is_on_disk(&self, media: &Media) -> bool {
-        media.files.iter().all(|file| self.media_file(&media.id, *file).is_file())
+        media.files.iter().all(|file| self.media_file(&media.folder, *file).is_file())
     }
 
-    /// Runs `work` where blocking is allowed, with few at a time because each may take much memory.
+    /// Runs `work` where blocking is allowed. Small pictures two at a time, a large one alone, because of the memory
+    /// that it takes.
     pub(super) async fn decoding<T: Send + 'static>(
         &self,
+        megapixels: u32,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let _permit = self.decoders.acquire().await.map_err(|_closed| Error::Stopping)?;
+        let share = megapixels.clamp(u32::from(DECODING / DECODERS), u32::from(DECODING));
+        let _permit = self.decoders.acquire_many(share).await.map_err(|_closed| Error::Stopping)?;
         // A decoder that panics has met a picture that it cannot read.
         tokio::task::spawn_blocking(work).await.map_err(|_panicked| Error::Unfit(Unfit::Broken))?
     }
 }
 
-fn described(prepared: &Prepared) -> Media {
+/// Where a picture goes.
+enum Place {
+    Free(MediaId),
+    /// It is there already.
+    Taken(Media),
+}
+
+/// A picture as it has just come.
+pub(super) fn described(prepared: &Prepared, id: MediaId, folder: MediaId) -> Media {
     Media {
-        id: prepared.id.clone(),
+        id,
+        folder,
         kind: prepared.kind,
         size: prepared.size,
         animated: prepared.animated,
         shareable: prepared.shareable,
+        framing: Framing::default(),
         files: prepared.files.iter().map(|(name, _)| *name).collect(),
         alt: String::new(),
         caption: String::new(),

@@ -13,6 +13,7 @@ pub(super) mod history;
 pub(super) mod library;
 pub(super) mod list;
 pub(super) mod media;
+pub(super) mod names;
 pub(super) mod page;
 pub(super) mod presence;
 pub(super) mod reader;

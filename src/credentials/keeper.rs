@@ -44,6 +44,8 @@ pub struct Keeper {
     pub(super) attempt: Attempt,
     /// Whether a person waits for this very attempt.
     pub(super) asked: bool,
+    /// Whether that person wants another token, whatever this one is worth.
+    pub(super) forcing: bool,
     alarms: Alarms,
     requests: Arc<Requests>,
     healing: bool,
@@ -89,6 +91,7 @@ impl Keeper {
             jitter: chance(),
             attempt: Attempt::default(),
             asked: false,
+            forcing: false,
             healing: false,
             has_tried: false,
             account,
@@ -123,6 +126,7 @@ impl Keeper {
     /// Does everything that is due and says how long nothing will be.
     pub async fn step(&mut self) -> Duration {
         self.asked |= self.requests.now.swap(false, Ordering::SeqCst);
+        self.forcing |= self.requests.force.swap(false, Ordering::SeqCst);
         self.healing |= self.requests.heal.swap(false, Ordering::SeqCst);
         match self.try_step().await {
             Ok(pause) => pause,
@@ -160,7 +164,7 @@ impl Keeper {
         }
         self.has_tried = true;
         let outcome = self.renew(lease).await;
-        (self.asked, self.healing) = (false, false);
+        (self.asked, self.forcing, self.healing) = (false, false, false);
         self.attempt.attempted = self.clock.now();
         self.attempt.fingerprint.clone_from(&self.fingerprint);
         match outcome {
@@ -204,7 +208,7 @@ impl Keeper {
     /// How long nothing is due; zero: something is.
     fn wait(&self) -> Duration {
         let now = self.clock.now();
-        if self.asked || self.healing {
+        if self.asked || self.forcing || self.healing {
             return Duration::ZERO;
         }
         let tickets = self.account.tickets().iter().map(|kind| self.ticket_due(*kind));
@@ -283,6 +287,7 @@ impl Keeper {
             answered: !matches!(error, Error::Transport { .. }),
             message: error.to_string(),
             rid: error.rid().map(str::to_owned),
+            over_budget: false,
         });
         tracing::warn!(account = %self.key, %error, rid = error.rid(), ip = error.egress_ip(), "WeChat did not answer well");
         let speechless = self.credentials.ticket(&self.key, Kind::JsapiTicket).is_none();
@@ -302,6 +307,7 @@ impl Keeper {
             answered: true,
             message: format!("{endpoint}: the day's {BUDGET} calls are used up"),
             rid: None,
+            over_budget: true,
         });
         self.alarms.raise(&self.key, over_budget(&self.key, endpoint, beijing_day(now)), now).await
     }

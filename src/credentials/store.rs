@@ -6,6 +6,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::account::{AccountKey, Kind};
+use super::overview::Life;
 use crate::clock::Millis;
 use crate::config::Sealer;
 use crate::db::Db;
@@ -106,6 +107,20 @@ impl Store {
             expires_at: Millis(row.try_get("expires_at")?),
             generation: row.try_get("generation")?,
         }))
+    }
+
+    /// How long each credential of `account` lives, without its value.
+    pub(super) async fn lives(&self, account: &AccountKey) -> Result<Vec<(Kind, Life)>, sqlx::Error> {
+        let rows: Vec<(String, i64, i64, i64)> =
+            sqlx::query_as("SELECT kind, fetched_at, expires_at, generation FROM credential WHERE account = $1")
+                .bind(account.to_string())
+                .fetch_all(self.db.read())
+                .await?;
+        let lives = rows.into_iter().filter_map(|(name, fetched_at, expires_at, generation)| {
+            let life = Life { fetched_at: Millis(fetched_at), expires_at: Millis(expires_at), generation };
+            Some((Kind::from_name(&name)?, life))
+        });
+        Ok(lives.collect())
     }
 
     /// Takes the lease if nobody holds it.

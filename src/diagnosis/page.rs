@@ -19,12 +19,12 @@ const IMAGE_CAP: usize = 100 * 1024;
 /// Every check of this file.
 pub(super) async fn examine(subject: Subject<'_>, words: Words, findings: &mut Vec<Finding>) {
     if let Some(block) = own_page(subject, words, findings).await {
-        for account in subject.accounts {
-            signature(subject, &block, account, words, findings);
+        for report in subject.reports {
+            signature(subject, &block, &report.account, words, findings);
         }
         share_image(subject.fetch, &block, words, findings).await;
     }
-    if !subject.accounts.is_empty() {
+    if !subject.reports.is_empty() {
         sdk(subject, words, findings).await;
     }
 }

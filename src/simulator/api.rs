@@ -8,12 +8,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::corp::{AGENT_TICKET, CORP_TICKET, GET_TOKEN};
 use super::delivery::{self, InFlight};
+use super::oauth::{GET_USER_INFO, OLD_USER_INFO, SNS_ACCESS_TOKEN};
 use super::official::{GET_TICKET, STABLE_TOKEN, TOKEN};
 use super::shared::Shared;
 use super::world::ApiRequest;
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    for endpoint in [TOKEN, STABLE_TOKEN, GET_TICKET, GET_TOKEN, CORP_TICKET, AGENT_TICKET] {
+    let of_people = [SNS_ACCESS_TOKEN, GET_USER_INFO, OLD_USER_INFO];
+    let of_sites = [TOKEN, STABLE_TOKEN, GET_TICKET, GET_TOKEN, CORP_TICKET, AGENT_TICKET];
+    for endpoint in of_sites.into_iter().chain(of_people) {
         config.route(endpoint, web::route().to(call));
     }
 }

@@ -40,6 +40,8 @@ pub struct Calls {
     pub endpoints: BTreeMap<String, Tally>,
     /// Calls to paths that do not exist.
     pub unknown: u64,
+    /// Calls that came with a token of another kind than the one they take.
+    pub misplaced: u64,
     /// The last ones, newest last.
     pub recent: VecDeque<Call>,
 }
@@ -71,6 +73,7 @@ impl Calls {
     /// Starts counting anew; what waits for its answer still does.
     pub(crate) fn reset(&mut self) {
         self.unknown = 0;
+        self.misplaced = 0;
         self.recent.clear();
         self.endpoints.retain(|_, tally| tally.in_flight > 0);
         for tally in self.endpoints.values_mut() {

@@ -20,6 +20,7 @@ use super::world::World;
 pub(crate) struct OfficialChange {
     secret: Option<String>,
     js_domains: Option<Vec<String>>,
+    oauth_domains: Option<Vec<String>>,
     ip_whitelist: Option<BTreeSet<IpAddr>>,
     any_ip: bool,
     verified: Option<bool>,
@@ -55,6 +56,7 @@ impl OfficialChange {
     fn write(self, account: &mut OfficialAccount) {
         replace(&mut account.secret, self.secret);
         replace(&mut account.js_domains, self.js_domains);
+        replace(&mut account.oauth_domains, self.oauth_domains);
         replace(&mut account.verified, self.verified);
         replace(&mut account.sandbox, self.sandbox);
         replace(&mut account.token_life, self.token_life);
@@ -98,6 +100,7 @@ impl CorpChange {
 pub(crate) struct AgentChange {
     secret: Option<String>,
     domains: Option<Vec<String>>,
+    login_domains: Option<Vec<String>>,
     ip_whitelist: Option<BTreeSet<IpAddr>>,
     any_ip: bool,
     token_life: Option<i64>,
@@ -114,6 +117,7 @@ impl AgentChange {
         let agent = corp.agents.get_mut(agent_id).ok_or_else(|| format!("{corp_id} has no agent {agent_id}"))?;
         replace(&mut agent.secret, self.secret);
         replace(&mut agent.domains, self.domains);
+        replace(&mut agent.login_domains, self.login_domains);
         replace(&mut agent.token_life, self.token_life);
         replace_whitelist(&mut agent.ip_whitelist, self.ip_whitelist, self.any_ip);
         agent.limits.extend(self.limits);

@@ -29,6 +29,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route("/__sim/clock", web::get().to(clock))
         .route("/__sim/clock", web::post().to(set_clock))
         .route("/__sim/egress", web::post().to(set_egress))
+        .route("/__sim/people", web::post().to(set_people))
         .route("/__sim/officials/{app_id}", web::post().to(change_official))
         .route("/__sim/corps/{corp_id}", web::post().to(change_corp))
         .route("/__sim/corps/{corp_id}/agents/{agent_id}", web::post().to(change_agent))
@@ -120,6 +121,29 @@ struct Egress {
 
 async fn set_egress(egress: web::Json<Egress>, shared: web::Data<Shared>) -> HttpResponse {
     shared.with(|world| world.egress = egress.ip);
+    done()
+}
+
+/// Only what is given changes, but for the holder.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct People {
+    holder: Option<String>,
+    outsiders: Option<Vec<String>>,
+    snapshots: Option<bool>,
+}
+
+async fn set_people(people: web::Json<People>, shared: web::Data<Shared>) -> HttpResponse {
+    let People { holder, outsiders, snapshots } = people.into_inner();
+    shared.with(|world| {
+        world.hold(holder.as_deref());
+        if let Some(outsiders) = outsiders {
+            world.oauth.outsiders = outsiders.into_iter().collect();
+        }
+        if let Some(on) = snapshots {
+            world.show_snapshots(on);
+        }
+    });
     done()
 }
 

@@ -37,6 +37,7 @@ pub struct Agent {
     pub(crate) id: String,
     pub(crate) secret: String,
     pub(crate) domains: Vec<String>,
+    pub(crate) login_domains: Vec<String>,
     pub(crate) ip_whitelist: Option<BTreeSet<IpAddr>>,
     pub(crate) token_life: i64,
     pub(crate) limits: BTreeMap<String, Limit>,
@@ -150,6 +151,7 @@ impl Agent {
             id: agent_id.into(),
             secret: secret.into(),
             domains: Vec::new(),
+            login_domains: Vec::new(),
             ip_whitelist: None,
             token_life: 7200,
             limits: BTreeMap::from([
@@ -169,6 +171,13 @@ impl Agent {
         self
     }
 
+    /// Adds a domain to which people return who scanned (企业微信授权登录 → 授权回调域).
+    #[must_use]
+    pub fn with_login_domain(mut self, domain: impl Into<String>) -> Self {
+        self.login_domains.push(domain.into());
+        self
+    }
+
     /// Only these addresses (企业可信IP) may use the agent's token.
     #[must_use]
     pub fn with_ip_whitelist(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
@@ -183,7 +192,7 @@ impl Agent {
         self
     }
 
-    fn admit(&self, from: IpAddr) -> Result<(), Refusal> {
+    pub(crate) fn admit(&self, from: IpAddr) -> Result<(), Refusal> {
         match &self.ip_whitelist {
             Some(allowed) if !allowed.contains(&from) => Err(Refusal(60020)),
             _ => Ok(()),

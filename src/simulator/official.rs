@@ -26,6 +26,7 @@ pub struct OfficialAccount {
     pub(crate) verified: bool,
     pub(crate) sandbox: bool,
     pub(crate) js_domains: Vec<String>,
+    pub(crate) oauth_domains: Vec<String>,
     pub(crate) token_life: i64,
     pub(crate) ticket_life: i64,
     pub(crate) ticket_policy: TicketPolicy,
@@ -47,6 +48,7 @@ impl OfficialAccount {
             verified: true,
             sandbox: false,
             js_domains: Vec::new(),
+            oauth_domains: Vec::new(),
             token_life: 7200,
             ticket_life: 7200,
             ticket_policy: TicketPolicy::default(),
@@ -66,6 +68,13 @@ impl OfficialAccount {
     #[must_use]
     pub fn with_js_domain(mut self, domain: impl Into<String>) -> Self {
         self.js_domains.push(domain.into());
+        self
+    }
+
+    /// Adds a domain to which people return who said who they are (网页授权域名).
+    #[must_use]
+    pub fn with_oauth_domain(mut self, domain: impl Into<String>) -> Self {
+        self.oauth_domains.push(domain.into());
         self
     }
 

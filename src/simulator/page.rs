@@ -1,5 +1,6 @@
 //! Pages for people: what WeChat saw, and what a card of a page would look like.
 
+mod authorize;
 mod preview;
 
 use actix_web::http::StatusCode;
@@ -8,6 +9,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use self::preview::Preview;
+use super::authenticator;
 use super::phone::{self, Client};
 use super::shared::Shared;
 use super::view::{self, WorldView};
@@ -18,6 +20,7 @@ const POLICY: &str =
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config.route("/", web::get().to(index)).route("/phone", web::get().to(show));
+    config.route("/authenticator", web::get().to(authenticator::show)).configure(authorize::routes);
 }
 
 #[derive(Template)]
@@ -63,10 +66,15 @@ async fn show(wish: web::Query<Wish>, shared: web::Data<Shared>) -> HttpResponse
     page(status, &Phone { wish, clients, outcome })
 }
 
-fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
+/// A page for people, with the policy that fits it.
+pub(crate) fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
+    page_with(status, POLICY, template)
+}
+
+fn page_with(status: StatusCode, policy: &'static str, template: &impl Template) -> HttpResponse {
     match template.render() {
         Ok(html) => HttpResponse::build(status)
-            .insert_header(("Content-Security-Policy", POLICY))
+            .insert_header(("Content-Security-Policy", policy))
             .insert_header(("Cache-Control", "no-store"))
             .content_type("text/html; charset=utf-8")
             .body(html),

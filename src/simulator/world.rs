@@ -9,6 +9,7 @@ use super::calls::{Call, Calls};
 use super::clock::SimulatedClock;
 use super::corp::{AGENT_TICKET, CORP_TICKET, Corp, GET_TOKEN};
 use super::fault::{Fault, Faults, Script};
+use super::oauth::{GET_USER_INFO, OAuth, OLD_USER_INFO, SNS_ACCESS_TOKEN};
 use super::official::{GET_TICKET, OfficialAccount, STABLE_TOKEN, TOKEN};
 use super::phone::Phones;
 use super::refusal::{Asked, Platform, Refusal};
@@ -25,6 +26,9 @@ pub struct World {
     /// The address that all callers seem to come from; none: their own.
     pub(crate) egress: Option<IpAddr>,
     pub(crate) phones: Phones,
+    /// Seeds in base 32, by the name that the authenticator shows.
+    pub(crate) authenticator: BTreeMap<String, String>,
+    pub(crate) oauth: OAuth,
 }
 
 /// One call of the API, as it came over HTTP.
@@ -38,16 +42,16 @@ pub(crate) struct ApiRequest {
 }
 
 impl ApiRequest {
-    fn value(&self, name: &str) -> Option<&str> {
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    fn need(&self, name: &str, missing: i64) -> Result<&str, Refusal> {
+    pub(crate) fn need(&self, name: &str, missing: i64) -> Result<&str, Refusal> {
         self.value(name).ok_or(Refusal(missing))
     }
 
     fn platform(&self) -> Platform {
-        if matches!(self.endpoint.as_str(), GET_TOKEN | CORP_TICKET | AGENT_TICKET) {
+        if matches!(self.endpoint.as_str(), GET_TOKEN | CORP_TICKET | AGENT_TICKET | GET_USER_INFO | OLD_USER_INFO) {
             Platform::WeCom
         } else {
             Platform::Official
@@ -80,6 +84,11 @@ impl World {
     pub fn with_corp(mut self, corp: Corp) -> Self {
         self.corps.insert(corp.id.clone(), corp);
         self
+    }
+
+    /// Feeds the authenticator on the phone.
+    pub fn pair_authenticator(&mut self, name: &str, seed: &str) {
+        self.authenticator.insert(name.to_owned(), seed.to_owned());
     }
 
     /// The clock, to move or stop it.
@@ -133,6 +142,7 @@ impl World {
         let request = &ApiRequest { from: self.egress.unwrap_or(request.from), ..request.clone() };
         let asked = Asked { now: self.clock.now(), from: request.from };
         let account = self.account_of(request);
+        self.calls.misplaced = self.calls.misplaced.saturating_add(u64::from(self.is_misplaced(request)));
         let fault = self.faults.take(&request.endpoint, account.as_deref());
         let body = match &fault {
             Some(Fault::Errcode { code, message }) => {
@@ -173,6 +183,8 @@ impl World {
             GET_TOKEN => self.corp_token(request, now),
             CORP_TICKET => self.corp_ticket(request, now),
             AGENT_TICKET => self.agent_ticket(request, now),
+            SNS_ACCESS_TOKEN => self.sns_access_token(request, now),
+            GET_USER_INFO | OLD_USER_INFO => self.user_info(request, now),
             _ => Err(Refusal(40066)),
         }
     }
@@ -240,11 +252,17 @@ impl World {
             .unwrap_or(Err(Refusal(if malformed { 40014 } else { 40001 })))
     }
 
-    fn agent_of(&self, token: &str, now: i64) -> Result<(String, String), Refusal> {
+    pub(crate) fn agent_of(&self, token: &str, now: i64) -> Result<(String, String), Refusal> {
         self.corps
             .values()
             .find_map(|corp| corp.agent_of(token, now).map(|found| found.map(|agent| (corp.id.clone(), agent))))
             .unwrap_or(Err(Refusal(40014)))
+    }
+
+    /// Whether a call to this agent may come from there.
+    pub(crate) fn admit_to_agent(&self, corp_id: &str, agent_id: &str, from: IpAddr) -> Result<(), Refusal> {
+        let agent = self.corps.get(corp_id).and_then(|corp| corp.agents.get(agent_id));
+        agent.ok_or(Refusal(40056))?.admit(from)
     }
 
     /// Whose call it is, as far as that is clear before it is answered.

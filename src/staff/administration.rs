@@ -1,9 +1,12 @@
 //! Who works here: by an administrator who has just typed the password, or by whoever sits at the machine.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 
 use super::change::Change;
 use super::event::Kind;
+use super::link::Kind as LinkKind;
 use super::{By, DisplayName, Error, Listed, LoginName, MemberId, Role, Staff, store};
 
 impl Staff {
@@ -17,6 +20,16 @@ impl Staff {
         store::member::find(self.db.read(), login).await?.ok_or(Error::NotFound)
     }
 
+    /// Somebody, by number.
+    pub async fn person(&self, member: MemberId) -> Result<Listed, Error> {
+        store::member::get(self.db.read(), member).await?.ok_or(Error::NotFound)
+    }
+
+    /// The display name of everybody who works here or did, by number: for pages that say who did what.
+    pub async fn names(&self) -> Result<HashMap<i64, String>, Error> {
+        store::member::names(self.db.read()).await
+    }
+
     /// Another display name: one's own, or anybody's for who manages staff.
     pub async fn rename(&self, by: By<'_>, member: MemberId, name: &str) -> Result<(), Error> {
         let name: DisplayName = name.parse()?;
@@ -26,19 +39,24 @@ impl Staff {
         change.commit().await
     }
 
-    /// Another role; the person's sessions end.
+    /// Another role; the person's sessions end, and with the right to make links go the links they made.
     pub async fn change_role(&self, by: By<'_>, member: MemberId, role: Role) -> Result<(), Error> {
         let mut change = self.administer(by).await?;
         store::member::set_role(&mut change.transaction, member, role).await?;
+        if !role.may_manage_staff() {
+            store::link::void_made_by(&mut change.transaction, member).await?;
+        }
         change.log_with(Kind::RoleChanged, member, &json!({ "role": role.word() })).await?;
         conclude(change, member).await
     }
 
-    /// May not sign in any more; the person's sessions end.
+    /// May not sign in any more; the person's sessions end, and the links they made are void.
     pub async fn disable(&self, by: By<'_>, member: MemberId) -> Result<(), Error> {
         let mut change = self.administer(by).await?;
         let now = change.at;
         store::member::set_disabled(&mut change.transaction, member, Some(now)).await?;
+        store::link::void_made_by(&mut change.transaction, member).await?;
+        store::link::void(&mut change.transaction, LinkKind::Reset, Some(member)).await?;
         change.log(Kind::Disabled, member).await?;
         conclude(change, member).await
     }

@@ -12,7 +12,7 @@ use crate::clock::Millis;
 pub(super) struct Change {
     pub(super) transaction: Transaction<'static, Any>,
     pub(super) at: Millis,
-    actor: Actor,
+    pub(super) actor: Actor,
 }
 
 impl Change {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::identity::NotAnIdentity;
 use super::member::{NotADisplayName, NotALoginName};
 
 /// Why something with staff did not happen.
@@ -61,6 +62,9 @@ pub enum Error {
     /// What was typed as a display name.
     #[error(transparent)]
     DisplayName(#[from] NotADisplayName),
+    /// What was typed as an account elsewhere.
+    #[error(transparent)]
+    Identity(#[from] NotAnIdentity),
     /// The database did not do what it was asked.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),

@@ -44,6 +44,7 @@ pub(super) enum Kind {
     Invited,
     InvitationWithdrawn,
     Joined,
+    PasswordAccepted,
     SignedIn,
     SignedOut,
     PasswordChanged,
@@ -70,6 +71,7 @@ impl Kind {
             Self::Invited => "invited",
             Self::InvitationWithdrawn => "invitation_withdrawn",
             Self::Joined => "joined",
+            Self::PasswordAccepted => "password_accepted",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
             Self::PasswordChanged => "password_changed",
@@ -114,5 +116,10 @@ impl Staff {
     /// The log, newest first, from before an event's number.
     pub async fn events(&self, before: Option<i64>, limit: u16) -> Result<Vec<StaffEvent>, Error> {
         store::event::list(self.db.read(), before.unwrap_or(i64::MAX), limit).await
+    }
+
+    /// What somebody did, and what was done to them, newest first, from before an event's number.
+    pub async fn events_of(&self, member: MemberId, before: Option<i64>, limit: u16) -> Result<Vec<StaffEvent>, Error> {
+        store::event::list_of(self.db.read(), member, before.unwrap_or(i64::MAX), limit).await
     }
 }

@@ -38,9 +38,29 @@ pub struct Identity {
     pub external_id: String,
 }
 
+/// Why something is no account elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a userid or openid has 1 to 64 letters, digits and signs, without spaces")]
+pub struct NotAnIdentity;
+
+/// The longest userid and openid, in bytes.
+const LONGEST: usize = 64;
+
+impl Identity {
+    /// The account that somebody typed or pasted.
+    pub fn typed(platform: Platform, text: &str) -> Result<Self, NotAnIdentity> {
+        let external_id = text.trim().to_owned();
+        let fits =
+            (1..=LONGEST).contains(&external_id.len()) && external_id.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Self { platform, external_id }) } else { Err(NotAnIdentity) }
+    }
+}
+
 impl Staff {
     /// An account elsewhere may sign in as somebody, in place of the one that was bound on that platform.
     pub async fn bind_identity(&self, by: By<'_>, member: MemberId, identity: &Identity) -> Result<(), Error> {
+        // An empty name must never be bound: an answer that lacks one would sign in.
+        let identity = &Identity::typed(identity.platform, &identity.external_id)?;
         let mut change = self.administer(by).await?;
         store::member::lock(&mut change.transaction, member).await?.ok_or(Error::NotFound)?;
         if !store::identity::bind(&mut change.transaction, member, identity, change.at).await? {
@@ -64,5 +84,20 @@ impl Staff {
     /// The accounts elsewhere that may sign in as somebody.
     pub async fn identities(&self, member: MemberId) -> Result<Vec<Identity>, Error> {
         store::identity::list(self.db.read(), member).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_names_an_account_or_does_not() {
+        let typed = |text: &str| Identity::typed(Platform::WeCom, text).map(|identity| identity.external_id);
+        assert_eq!(typed(" WangWei \n").as_deref(), Ok("WangWei"));
+        assert_eq!(typed("o6_bmjrPTlm6_2sgVt7hMZOPfL2M").as_deref(), Ok("o6_bmjrPTlm6_2sgVt7hMZOPfL2M"));
+        for bad in ["", " ", "a b", "a\0", "王伟", "\u{200b}x", &"x".repeat(65)] {
+            assert_eq!(typed(bad), Err(NotAnIdentity), "{bad:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
-use super::{Error, Staff, Visitor, store};
+use super::{Error, LoginName, Staff, Visitor, store};
 use crate::clock::Millis;
 use crate::config::secret_key::mac;
 
@@ -17,6 +17,9 @@ const FORGOTTEN: Duration = Duration::from_mins(15);
 /// Attempts from an address in a window.
 const PER_ADDRESS: i64 = 30;
 const WINDOW: Duration = Duration::from_mins(15);
+/// How far the clocks of two machines of the site may be apart. What is from further ahead was written while a clock
+/// was wrong, and says nothing.
+const SKEW: Duration = Duration::from_mins(1);
 /// Nothing that was counted matters after this.
 pub(super) const STALE: Duration = Duration::from_hours(24);
 
@@ -31,24 +34,39 @@ pub(super) struct Attempts {
     pub(super) not_before: Millis,
 }
 
+/// What attempts are counted on: a hash, because what is typed as a name may be a password.
+#[derive(Clone, Debug)]
+pub(super) struct Subject(String);
+
+impl Subject {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Attempts {
     pub(super) const NONE: Self = Self { number: 0, since: Millis(0), last_at: Millis(0), not_before: Millis(0) };
 
     /// With one more attempt on this account, or how long it has to wait.
     fn on_account(self, now: Millis) -> Result<Self, Duration> {
-        // What was written while the clock was ahead says nothing.
-        let known = if self.last_at > now || now.since(self.last_at) > FORGOTTEN { Self::NONE } else { self };
+        let is_old = now.since(self.last_at) > FORGOTTEN || self.last_at.since(now) > SKEW;
+        let known = if is_old { Self::NONE } else { self };
         if known.not_before > now {
             return Err(known.not_before.since(now));
         }
         let number = known.number.saturating_add(1);
         let since = if known.number == 0 { now } else { known.since };
-        Ok(Self { number, since, last_at: now, not_before: now.plus(delay(number)) })
+        let not_before = match delay(number) {
+            Duration::ZERO => Millis(0),
+            delay => now.plus(delay),
+        };
+        Ok(Self { number, since, last_at: now, not_before })
     }
 
     /// With one more attempt from this address, or how long it has to wait.
     fn from_address(self, now: Millis) -> Result<Self, Duration> {
-        let known = if self.since > now || now.since(self.since) >= WINDOW { Self::NONE } else { self };
+        let is_old = now.since(self.since) >= WINDOW || self.since.since(now) > SKEW;
+        let known = if is_old { Self::NONE } else { self };
         if known.number >= PER_ADDRESS {
             return Err(known.since.plus(WINDOW).since(now));
         }
@@ -59,10 +77,12 @@ impl Attempts {
 
 /// The pause after so many attempts: 1, 2, 4 … 60 s once the free ones are used up.
 fn delay(number: i64) -> Duration {
-    let Some(doublings) = number.checked_sub(FREE).and_then(|over| u32::try_from(over).ok()) else {
+    let over = number.saturating_sub(FREE);
+    if over < 0 {
         return Duration::ZERO;
-    };
-    1_u64.checked_shl(doublings).map_or(LONGEST_DELAY, Duration::from_secs).clamp(Duration::from_secs(1), LONGEST_DELAY)
+    }
+    let doublings = u32::try_from(over).unwrap_or(u32::MAX);
+    1_u64.checked_shl(doublings).map_or(LONGEST_DELAY, Duration::from_secs).min(LONGEST_DELAY)
 }
 
 /// One machine: an IPv4 address, or the network of an IPv6 subscriber.
@@ -91,31 +111,37 @@ pub(super) fn network(address: IpAddr) -> String {
 }
 
 impl Staff {
-    /// Counts an attempt on the account called `login`, whether there is one or not. It counts as failed until
-    /// [`Self::account_subject`]'s row is forgotten, so that many at once gain nothing.
-    pub(super) async fn count_attempt(&self, login: &str, from: &Visitor) -> Result<(), Error> {
+    /// Counts an attempt on `account`, whether there is one or not. It counts as failed until the row is forgotten, so
+    /// that many at once gain nothing.
+    pub(super) async fn count_attempt(&self, account: &Subject, from: &Visitor) -> Result<(), Error> {
         let now = self.clock.now();
         let refuse = |retry_after| Error::TooManyRequests { retry_after };
-        let (address, account) = (self.subject("address", &machine(from.address)), self.account_subject(login));
+        let address = self.subject("address", &machine(from.address));
         // Most that is refused is refused without a write.
         store::attempt::look(self.db.read(), &address).await?.from_address(now).map_err(refuse)?;
-        store::attempt::look(self.db.read(), &account).await?.on_account(now).map_err(refuse)?;
+        store::attempt::look(self.db.read(), account).await?.on_account(now).map_err(refuse)?;
         let mut transaction = self.db.begin().await?;
         let counted = store::attempt::lock(&mut transaction, &address).await?.from_address(now).map_err(refuse)?;
         store::attempt::set(&mut transaction, &address, counted).await?;
-        let counted = store::attempt::lock(&mut transaction, &account).await?.on_account(now).map_err(refuse)?;
-        store::attempt::set(&mut transaction, &account, counted).await?;
+        let counted = store::attempt::lock(&mut transaction, account).await?.on_account(now).map_err(refuse)?;
+        store::attempt::set(&mut transaction, account, counted).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// The row of an account: a hash, because what is typed as a name may be a password.
-    pub(super) fn account_subject(&self, login: &str) -> String {
+    /// Attempts to sign in to an account.
+    pub(super) fn account_subject(&self, login: &str) -> Subject {
         self.subject("account", &login.trim().to_ascii_lowercase())
     }
 
-    fn subject(&self, kind: &str, of: &str) -> String {
-        hex::encode(mac(self.keys.limit.expose(), format!("{kind} {of}").as_bytes()))
+    /// Attempts of somebody who has signed in to type the password once more: whoever guesses outside does not slow
+    /// them down.
+    pub(super) fn desk_subject(&self, login: &LoginName) -> Subject {
+        self.subject("desk", login.as_str())
+    }
+
+    fn subject(&self, kind: &str, of: &str) -> Subject {
+        Subject(hex::encode(mac(self.keys.limit.expose(), format!("{kind} {of}").as_bytes())))
     }
 }
 
@@ -162,6 +188,18 @@ mod tests {
         assert_eq!(ahead.from_address(NOW).unwrap().number, 1);
         assert_eq!(delay(i64::MAX), LONGEST_DELAY);
         assert_eq!(delay(5 + 63), LONGEST_DELAY);
+    }
+
+    #[test]
+    fn machines_whose_clocks_differ_a_little_count_together() {
+        let (ahead, behind) = (NOW.plus(seconds(5)), NOW);
+        let (mut account, mut address) = (Attempts::NONE, Attempts::NONE);
+        for now in [ahead, behind, ahead, behind, ahead] {
+            account = account.on_account(now).unwrap();
+            address = address.from_address(now).unwrap();
+        }
+        assert_eq!((account.number, address.number), (5, 5));
+        assert_eq!(account.on_account(behind), Err(seconds(6)));
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct Invitation {
     pub role: Role,
     /// When it is of no use any more.
     pub expires_at: Millis,
+    /// Who made it; none: the command line.
+    pub made_by: Option<MemberId>,
 }
 
 /// Whose password a link lets be chosen anew.
@@ -141,7 +143,8 @@ impl Staff {
     pub async fn invite(&self, by: By<'_>, name: &str, role: Role) -> Result<Link, Error> {
         let name: DisplayName = name.parse()?;
         let mut change = self.administer(by).await?;
-        let purpose = Purpose { name: Some(&name), role: Some(role), ..Purpose::default() };
+        let made_by = change.actor.member();
+        let purpose = Purpose { name: Some(&name), role: Some(role), made_by, member: None };
         let (link, id) = self.make(&mut change.transaction, Kind::Invitation, &purpose).await?;
         let detail = json!({ "invitation": id, "name": name.as_str(), "role": role.word() });
         change.log_only(Event::Invited, &detail).await?;
@@ -187,7 +190,7 @@ impl Staff {
         if known.is_disabled {
             return Err(Error::Disabled);
         }
-        let purpose = Purpose { member: Some(member), ..Purpose::default() };
+        let purpose = Purpose { member: Some(member), made_by: change.actor.member(), ..Purpose::default() };
         store::link::void(&mut change.transaction, Kind::Reset, Some(member)).await?;
         let (link, _) = self.make(&mut change.transaction, Kind::Reset, &purpose).await?;
         change.log(Event::ResetLinkMade, member).await?;

@@ -187,7 +187,7 @@ pub struct Listed {
     pub has_totp: bool,
     /// When they came to work here.
     pub created_at: Millis,
-    /// When they were last seen, among the sessions that still stand.
+    /// When they were last seen, to the minute.
     pub seen_at: Option<Millis>,
 }
 

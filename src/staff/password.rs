@@ -248,4 +248,31 @@ mod tests {
         drop(places);
         assert!(hasher.verify(&secret(GOOD), None, [1; 32]).await.is_ok());
     }
+
+    #[tokio::test]
+    async fn whoever_tries_to_sign_in_costs_the_same_work() {
+        use crate::staff::{Registration, Staff, Visitor};
+
+        let folder = tempfile::tempdir().unwrap();
+        let url = crate::config::DatabaseUrl::Sqlite(folder.path().join("site.db"));
+        let db = crate::db::Db::open(&url, folder.path()).await.unwrap();
+        let clock = crate::clock::Clock::fixed(crate::clock::Millis(1_767_240_000_000));
+        let key = crate::config::SecretKey::from_bytes([7; 32]);
+        let staff = Staff::new(db, clock, &key, Vec::new(), rand::random).with_cost(CHEAP);
+        let from = Visitor { address: "192.0.2.1".parse().unwrap(), agent: String::new() };
+        let link = staff.setup_link().await.unwrap().unwrap();
+        let token = link.path.expose().rsplit('/').next().unwrap().to_owned();
+        let registration =
+            Registration { login: "chief".to_owned(), name: "主编".to_owned(), password: secret(GOOD) };
+        staff.set_up(&token, &registration, &from).await.unwrap();
+
+        // While no place is free, everybody who would be hashed is turned away; nobody is answered sooner.
+        let places = Arc::clone(&staff.hasher.places).try_acquire_many_owned(u32::try_from(PLACES).unwrap()).unwrap();
+        for (login, password) in [("chief", "wrong"), ("chief", GOOD), ("nobody", GOOD), ("", ""), ("主编", "x")] {
+            let refused = staff.sign_in(login, &secret(password), false, &from).await;
+            assert!(matches!(refused, Err(Error::TooManyRequests { .. })), "{login}: {refused:?}");
+        }
+        drop(places);
+        assert!(staff.sign_in("chief", &secret(GOOD), false, &from).await.is_ok());
+    }
 }

@@ -31,6 +31,7 @@ impl Staff {
             return Err(Error::SignedOut);
         }
         let opened = self.open(&mut change.transaction, &account, session.inheritance(), from).await?;
+        change.log(Kind::SignedIn, account.member.id()).await?;
         change.commit().await?;
         Ok(opened)
     }

@@ -1,5 +1,7 @@
 //! What a browser holds after signing in, and what it may do yet.
 
+mod own;
+
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -17,11 +19,19 @@ use super::{DisplayName, Error, LoginName, Member, Staff, store};
 use crate::clock::Millis;
 use crate::config::Secret;
 use crate::config::secret_key::mac;
+pub use own::SessionLine;
 
 /// How long a session may be left alone, and how long it lives at most.
 struct Life {
     idle: Duration,
     absolute: Duration,
+}
+
+impl Life {
+    /// Whether a session that was opened and last seen at these times still stands.
+    fn goes_on(&self, now: Millis, created_at: Millis, seen_at: Millis) -> bool {
+        now.since(created_at) < self.absolute && now.since(seen_at) < self.idle && created_at.since(now) <= AHEAD
+    }
 }
 
 const ORDINARY: Life = Life { idle: Duration::from_mins(60), absolute: Duration::from_hours(12) };
@@ -64,6 +74,7 @@ pub struct Session {
     has_totp: bool,
     kept: bool,
     csrf: Secret<String>,
+    created_at: Millis,
     confirmed_at: Millis,
 }
 
@@ -144,21 +155,6 @@ pub struct Visitor {
     pub agent: String,
 }
 
-/// A line in the list of somebody's sessions.
-#[derive(Clone, Debug)]
-pub struct SessionLine {
-    /// Its number.
-    pub id: SessionId,
-    /// When it began.
-    pub created_at: Millis,
-    /// When it was last seen, to the minute.
-    pub seen_at: Millis,
-    /// The beginning of the address.
-    pub network: String,
-    /// The browser.
-    pub agent: String,
-}
-
 /// How somebody comes in.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
@@ -176,7 +172,9 @@ impl Staff {
     pub async fn session(&self, token: &str) -> Result<Session, Error> {
         let now = self.clock.now();
         let hash = hash_of(token);
-        let stored = store::session::find(self.db.read(), &hash).await?.filter(|stored| lives(stored, now));
+        let stored = store::session::find(self.db.read(), &hash).await?;
+        let stored =
+            stored.filter(|stored| life(stored.passed, stored.kept).goes_on(now, stored.created_at, stored.seen_at));
         let stored = stored.ok_or(Error::SignedOut)?;
         if now.since(stored.seen_at) >= SEEN_EVERY
             && let Err(error) = self.mark_seen(&stored, now).await
@@ -184,29 +182,15 @@ impl Staff {
             // A full disk must not sign everybody out.
             tracing::warn!(%error, "that somebody was seen could not be written");
         }
-        Ok(self.understand(stored, &hash))
+        Ok(self.understand(stored))
     }
 
     /// Ends this session.
     pub async fn sign_out(&self, session: &Session) -> Result<(), Error> {
         let mut change = self.change_by(&session.member).await?;
-        store::session::end(&mut change.transaction, session.member.id(), session.id).await?;
-        change.log(Kind::SignedOut, session.member.id()).await?;
-        change.commit().await
-    }
-
-    /// One's own sessions, newest first.
-    pub async fn sessions(&self, member: &Member) -> Result<Vec<SessionLine>, Error> {
-        store::session::list(self.db.read(), member.id()).await
-    }
-
-    /// Ends one of one's own sessions.
-    pub async fn end_session(&self, member: &Member, session: SessionId) -> Result<(), Error> {
-        let mut change = self.change_by(member).await?;
-        if !store::session::end(&mut change.transaction, member.id(), session).await? {
-            return Err(Error::NotFound);
+        if store::session::end(&mut change.transaction, session.member.id(), session.id).await? {
+            change.log(Kind::SignedOut, session.member.id()).await?;
         }
-        change.log(Kind::SessionsEnded, member.id()).await?;
         change.commit().await
     }
 
@@ -231,9 +215,21 @@ impl Staff {
         let id = store::session::insert(connection, &begun).await?;
         store::session::keep_newest(connection, member, passed, MOST).await?;
         let (member, has_totp) = (account.member.clone(), account.totp_sealed.is_some());
+        store::member::mark_seen(connection, member.id(), now).await?;
         let stored = Stored { id, member, has_totp, passed, kept, created_at: now, seen_at: now, confirmed_at };
         let keep_for = (kept && passed).then_some(KEPT.absolute);
-        Ok(Opened { keep_for, session: self.understand(stored, &hash), token })
+        Ok(Opened { keep_for, session: self.understand(stored), token })
+    }
+
+    /// Gives a session whose owner has just typed the password another token.
+    pub(super) async fn renew(&self, connection: &mut AnyConnection, session: &Session) -> Result<Opened, Error> {
+        let (now, token) = (self.clock.now(), self.token());
+        if !store::session::renew(connection, session.id, &hash_of(token.expose()), now).await? {
+            return Err(Error::SignedOut);
+        }
+        let left = KEPT.absolute.saturating_sub(now.since(session.created_at));
+        let session = Session { confirmed_at: now, ..session.clone() };
+        Ok(Opened { keep_for: session.kept.then_some(left), session, token })
     }
 
     /// 256 bits that nobody can guess, as they go into a cookie or an address.
@@ -242,11 +238,13 @@ impl Staff {
     }
 
     async fn mark_seen(&self, stored: &Stored, now: Millis) -> Result<(), Error> {
-        store::session::mark_seen(&mut *self.db.writer().await?, stored.id, now).await
+        let mut writer = self.db.writer().await?;
+        store::session::mark_seen(&mut writer, stored.id, now).await?;
+        store::member::mark_seen(&mut writer, stored.member.id(), now).await
     }
 
-    fn understand(&self, stored: Stored, hash: &str) -> Session {
-        let Stored { id, member, has_totp, passed, kept, confirmed_at, .. } = stored;
+    fn understand(&self, stored: Stored) -> Session {
+        let Stored { id, member, has_totp, passed, kept, created_at, confirmed_at, .. } = stored;
         let state = if !passed {
             SessionState::NeedsTotp
         } else if member.role().needs_totp() && !has_totp {
@@ -254,8 +252,10 @@ impl Staff {
         } else {
             SessionState::Full
         };
-        let csrf = Secret::new(hex::encode(mac(self.keys.csrf.expose(), hash.as_bytes())));
-        Session { id, member, state, has_totp, kept, csrf, confirmed_at }
+        // Of what stays when the session gets another token: a page that is open goes on being good.
+        let lasting = format!("{} {}", id.0, created_at.0);
+        let csrf = Secret::new(hex::encode(mac(self.keys.csrf.expose(), lasting.as_bytes())));
+        Session { id, member, state, has_totp, kept, csrf, created_at, confirmed_at }
     }
 }
 
@@ -264,13 +264,10 @@ pub(super) fn hash_of(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
-fn lives(stored: &Stored, now: Millis) -> bool {
-    let life = match (stored.passed, stored.kept) {
+fn life(passed: bool, kept: bool) -> Life {
+    match (passed, kept) {
         (false, _) => HALFWAY,
         (true, false) => ORDINARY,
         (true, true) => KEPT,
-    };
-    now.since(stored.created_at) < life.absolute
-        && now.since(stored.seen_at) < life.idle
-        && stored.created_at.since(now) <= AHEAD
+    }
 }

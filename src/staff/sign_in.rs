@@ -4,7 +4,7 @@
 use super::event::Kind;
 use super::session::Entry;
 use super::store::member::Account;
-use super::{Error, Identity, LoginName, Opened, Session, Staff, Visitor, limit, store};
+use super::{Error, Identity, LoginName, Opened, Session, SessionState, Staff, Visitor, limit, store};
 use crate::clock::Millis;
 use crate::config::Secret;
 
@@ -17,7 +17,7 @@ impl Staff {
         keep: bool,
         from: &Visitor,
     ) -> Result<Opened, Error> {
-        self.count_attempt(login, from).await?;
+        self.count_attempt(&self.account_subject(login), from).await?;
         // What is no name is looked up all the same: a name that nobody has.
         let name = login.parse::<LoginName>().ok();
         let name = name.as_ref().map_or("", LoginName::as_str);
@@ -33,7 +33,7 @@ impl Staff {
         store::attempt::sweep(&mut change.transaction, now.minus(limit::STALE)).await?;
         let entry = Entry { passed: account.totp_sealed.is_none(), kept: keep, confirmed_at: now };
         let opened = self.open(&mut change.transaction, &account, entry, from).await?;
-        change.log(Kind::SignedIn, account.member.id()).await?;
+        change.log(event(&opened), account.member.id()).await?;
         change.commit().await?;
         Ok(opened)
     }
@@ -47,22 +47,25 @@ impl Staff {
         let account = store::member::lock(&mut change.transaction, member).await?.ok_or(Error::Mismatch)?;
         let entry = Entry { passed: account.totp_sealed.is_none(), kept: false, confirmed_at: Millis(0) };
         let opened = self.open(&mut change.transaction, &account, entry, from).await?;
-        change.log_with(Kind::SignedIn, member, &serde_json::json!({ "with": identity.platform.word() })).await?;
+        change.log_with(event(&opened), member, &serde_json::json!({ "with": identity.platform.word() })).await?;
         change.commit().await?;
         Ok(opened)
     }
 
-    /// The password once more, before something risky; good for ten minutes.
-    pub async fn confirm(&self, session: &Session, password: &Secret<String>, from: &Visitor) -> Result<(), Error> {
+    /// The password once more, before something risky; good for ten minutes. The session goes on under another token:
+    /// whoever has stolen the old one does not rise with it. Its forms stay good.
+    pub async fn confirm(&self, session: &Session, password: &Secret<String>, from: &Visitor) -> Result<Opened, Error> {
         let member = session.member()?;
-        self.count_attempt(member.login().as_str(), from).await?;
+        let desk = self.desk_subject(member.login());
+        self.count_attempt(&desk, from).await?;
         let known = store::member::by_id(self.db.read(), member.id()).await?;
-        self.prove(known, password).await?;
-        let mut transaction = self.db.begin().await?;
-        store::attempt::forget(&mut transaction, &self.account_subject(member.login().as_str())).await?;
-        store::session::mark_confirmed(&mut transaction, session.id(), self.clock.now()).await?;
-        transaction.commit().await?;
-        Ok(())
+        let (account, _) = self.prove(known, password).await?;
+        let mut change = self.change_by(member).await?;
+        unchanged(store::member::lock(&mut change.transaction, member.id()).await?, &account)?;
+        store::attempt::forget(&mut change.transaction, &desk).await?;
+        let opened = self.renew(&mut change.transaction, session).await?;
+        change.commit().await?;
+        Ok(opened)
     }
 
     /// Another password. All sessions end; this browser gets a new one.
@@ -74,13 +77,14 @@ impl Staff {
         from: &Visitor,
     ) -> Result<Opened, Error> {
         let member = session.member()?;
-        self.count_attempt(member.login().as_str(), from).await?;
+        let desk = self.desk_subject(member.login());
+        self.count_attempt(&desk, from).await?;
         let known = store::member::by_id(self.db.read(), member.id()).await?;
         let (account, _) = self.prove(known, current).await?;
         let hash = self.hash(new, [member.login().as_str(), member.name().as_str()]).await?;
         let mut change = self.change_by(member).await?;
         let account = unchanged(store::member::lock(&mut change.transaction, member.id()).await?, &account)?;
-        store::attempt::forget(&mut change.transaction, &self.account_subject(member.login().as_str())).await?;
+        store::attempt::forget(&mut change.transaction, &desk).await?;
         self.replace_password(&mut change.transaction, &account, &hash).await?;
         let entry = Entry { confirmed_at: self.clock.now(), ..session.inheritance() };
         let opened = self.open(&mut change.transaction, &account, entry, from).await?;
@@ -106,6 +110,11 @@ impl Staff {
         let account = known.filter(|account| verdict.fits && !account.is_disabled).ok_or(Error::Mismatch)?;
         Ok((account, verdict.rehashed))
     }
+}
+
+/// What came of a password that was right.
+fn event(opened: &Opened) -> Kind {
+    if opened.session.state() == SessionState::NeedsTotp { Kind::PasswordAccepted } else { Kind::SignedIn }
 }
 
 /// The account as it is locked, if the password that was looked at is still the one.

@@ -20,7 +20,12 @@ pub(crate) struct Limit(DefaultKeyedRateLimiter<IpAddr>);
 impl Limit {
     /// 600 requests a minute.
     pub(crate) fn new() -> Self {
-        Self(RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(PER_MINUTE).unwrap_or(NonZeroU32::MIN))))
+        Self::per_minute(PER_MINUTE)
+    }
+
+    /// So many requests a minute.
+    pub(crate) fn per_minute(requests: u32) -> Self {
+        Self(RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN))))
     }
 
     /// Counts a request; an error when it is one too many.
@@ -37,6 +42,30 @@ fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
+    }
+}
+
+/// The program that a page is open in, as far as it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// 企业微信.
+    WeCom,
+    /// 微信.
+    WeChat,
+    /// Any browser.
+    Other,
+}
+
+/// What the program says it is. WeCom says that it is WeChat too (wechat-facts §7.1).
+pub(crate) fn program(request: &HttpRequest) -> Program {
+    let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent = agent.to_ascii_lowercase();
+    if agent.contains("wxwork/") {
+        Program::WeCom
+    } else if agent.contains("micromessenger") {
+        Program::WeChat
+    } else {
+        Program::Other
     }
 }
 

@@ -14,6 +14,8 @@ use actix_web::{HttpResponse, ResponseError};
 
 use super::{Site, admin, headers, page};
 use crate::content;
+use crate::content::article::Refused;
+use crate::content::media::Unfit;
 use crate::staff::{self, SessionState};
 
 /// Every way a request ends badly.
@@ -39,6 +41,10 @@ pub(crate) enum Error {
     CrossSite,
     /// More bytes than this address takes.
     TooLarge,
+    /// What is there now does not allow it.
+    Conflict,
+    /// What was sent is understood, and something in it has to change.
+    Unprocessable,
     /// Too many requests from one place.
     TooManyRequests,
     /// The database is busy or away; trying again helps.
@@ -86,6 +92,8 @@ impl ResponseError for Error {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::SecondStep(_) | Self::NeedsConfirmation | Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -191,9 +199,47 @@ impl From<content::Error> for Error {
         match error {
             content::Error::NotFound | content::Error::Moved(_) => Self::NotFound,
             content::Error::Withdrawn { .. } => Self::Withdrawn,
+            content::Error::OutOfReach => Self::Forbidden,
+            content::Error::Refused(why) => refused(why),
+            content::Error::Conflict(_)
+            | content::Error::PageConflict(_)
+            | content::Error::SlugTaken(_)
+            | content::Error::PathTaken(_)
+            | content::Error::NameTaken(_)
+            | content::Error::NotEmpty(_)
+            | content::Error::Superseded
+            | content::Error::InUse(_) => Self::Conflict,
+            content::Error::Unfit(Unfit::TooManyBytes) => Self::TooLarge,
+            content::Error::Unsuitable(_) | content::Error::Circle | content::Error::Unfit(_) => Self::Unprocessable,
             content::Error::Database(cause) => Self::unavailable(cause),
-            other => Self::internal(other),
+            content::Error::Stopping => Self::unavailable(error),
+            content::Error::Damaged(_) | content::Error::Files(_) => Self::internal(error),
         }
+    }
+}
+
+/// A step that was refused: for what was sent, for who sent it, or for where the article stands.
+fn refused(why: Refused) -> Error {
+    match why {
+        Refused::NoHeadline
+        | Refused::NoNotice
+        | Refused::NoRemark
+        | Refused::NoTitle
+        | Refused::NoName
+        | Refused::TimePassed
+        | Refused::DownBeforeUp => Error::Unprocessable,
+        Refused::OwnText => Error::Forbidden,
+        Refused::InReview
+        | Refused::Approved
+        | Refused::Scheduled
+        | Refused::Discarded
+        | Refused::NotInReview
+        | Refused::NotReviewed
+        | Refused::NotScheduled
+        | Refused::NotDiscarded
+        | Refused::SeenByReaders
+        | Refused::NotPublished
+        | Refused::TooManyPinned => Error::Conflict,
     }
 }
 

@@ -233,8 +233,7 @@ impl<'a> Frame<'a> {
     }
 
     fn zoned(&self, moment: Millis) -> jiff::Zoned {
-        let timestamp = Timestamp::from_millisecond(moment.0).unwrap_or(Timestamp::UNIX_EPOCH);
-        timestamp.to_zoned(self.zone.clone())
+        zoned(moment, self.zone.clone())
     }
 
     fn nav(&self, path: &str) -> Vec<NavLink> {
@@ -247,6 +246,11 @@ impl<'a> Frame<'a> {
         }
         std::iter::once(link(self.t.home.to_owned(), "/")).chain(categories).collect()
     }
+}
+
+/// `moment` by the clocks of `zone`.
+pub(crate) fn zoned(moment: Millis, zone: TimeZone) -> jiff::Zoned {
+    Timestamp::from_millisecond(moment.0).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone)
 }
 
 /// What every page shows, read once per version of the site.
@@ -268,6 +272,14 @@ impl CommonCache {
     pub(crate) fn new() -> Self {
         // The present version, and the one before for whoever is still at it.
         Self(Cache::builder().max_capacity(2).eviction_policy(EvictionPolicy::lru()).build())
+    }
+
+    /// The zone in which the site's days begin; the operator's while the database does not answer.
+    pub(crate) async fn zone(&self, site: &Site) -> TimeZone {
+        match self.get(site).await {
+            Ok(common) => common.settings.zone(),
+            Err(_no_database) => SiteSettings::from_config(&site.state.config.site).zone(),
+        }
     }
 
     async fn get(&self, site: &Site) -> Result<Arc<Common>, Error> {

@@ -2,17 +2,35 @@
 //!
 //! One struct, two constants: a text that lacks its translation does not compile.
 
+pub(crate) mod account;
+pub(crate) mod accounts;
 pub(crate) mod arrange;
+pub(crate) mod articles;
+pub(crate) mod dashboard;
 pub(crate) mod entrance;
+pub(crate) mod figures;
 pub(crate) mod fixed;
+pub(crate) mod library;
+pub(crate) mod log;
+pub(crate) mod oauth;
 pub(crate) mod office;
+pub(crate) mod people;
 mod reader;
 pub(crate) mod setup;
 
+use account::Account;
+use accounts::Accounts;
 use arrange::Arrange;
+use articles::Articles;
+use dashboard::Dashboard;
 use entrance::Entrance;
+use figures::Figures;
 use fixed::Fixed;
+use library::Library;
+use log::Log;
+use oauth::OAuthTexts;
 use office::Office;
+use people::People;
 use reader::ReaderTexts;
 use setup::Setup;
 
@@ -117,6 +135,24 @@ pub(crate) struct Texts {
     pub(crate) fixed: &'static Fixed,
     /// Settings and verification files.
     pub(crate) setup: &'static Setup,
+    /// One's own account.
+    pub(crate) account: &'static Account,
+    /// Who works here.
+    pub(crate) people: &'static People,
+    /// The first page of the back office.
+    pub(crate) dashboard: &'static Dashboard,
+    /// What was read.
+    pub(crate) figures: &'static Figures,
+    /// How the WeChat accounts are doing.
+    pub(crate) accounts: &'static Accounts,
+    /// Signing in by an account elsewhere.
+    pub(crate) oauth: &'static OAuthTexts,
+    /// Articles in the back office.
+    pub(crate) articles: &'static Articles,
+    /// The log of what happened.
+    pub(crate) log: &'static Log,
+    /// Pictures, videos and attachments.
+    pub(crate) library: &'static Library,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -174,6 +210,14 @@ impl Texts {
             _ => &self.internal,
         }
     }
+}
+
+/// `pattern` with its `{}` filled in turn; what is filled in is not looked at again.
+pub(crate) fn fill(pattern: &str, values: &[&str]) -> String {
+    let gaps = values.iter().copied().chain(std::iter::repeat(""));
+    let mut parts = pattern.split("{}");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.zip(gaps).fold(first, |filled, (part, value)| filled + value + part)
 }
 
 /// The texts for a language tag such as `zh-CN` or `en`; Chinese for a language we do not speak.
@@ -239,6 +283,15 @@ pub(crate) const ZH: Texts = Texts {
     arrange: &arrange::ZH,
     fixed: &fixed::ZH,
     setup: &setup::ZH,
+    account: &account::ZH,
+    people: &people::ZH,
+    dashboard: &dashboard::ZH,
+    figures: &figures::ZH,
+    accounts: &accounts::ZH,
+    oauth: &oauth::ZH,
+    articles: &articles::ZH,
+    log: &log::ZH,
+    library: &library::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -318,6 +371,15 @@ pub(crate) const EN: Texts = Texts {
     arrange: &arrange::EN,
     fixed: &fixed::EN,
     setup: &setup::EN,
+    account: &account::EN,
+    people: &people::EN,
+    dashboard: &dashboard::EN,
+    figures: &figures::EN,
+    accounts: &accounts::EN,
+    oauth: &oauth::EN,
+    articles: &articles::EN,
+    log: &log::EN,
+    library: &library::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

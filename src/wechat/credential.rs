@@ -1,5 +1,5 @@
 //! Tokens and tickets as types: WeChat calls two different things `access_token`, and mixing them up is its most
-//! common answer 40001.
+//! common answer 40001. [`SiteAccessToken`] and [`OAuthAccessToken`] have nothing in common.
 
 use std::fmt;
 use std::time::Duration;
@@ -44,6 +44,17 @@ credential! {
 }
 
 credential! {
+    /// The other `access_token`: one person's, from `sns/oauth2/access_token`. It fetches nothing for the site and is
+    /// neither stored nor used again once it has said who came (wechat-facts §1.4).
+    OAuthAccessToken
+}
+
+credential! {
+    /// What somebody comes back with from WeChat or WeCom; good once, for five minutes (wechat-facts §1.4, §1.5).
+    OAuthCode
+}
+
+credential! {
     /// The key of the JS-SDK signature. Never part of a page.
     JsapiTicket
 }
@@ -82,6 +93,8 @@ mod tests {
     fn a_credential_is_not_printed() {
         let token = SiteAccessToken::new("CANARY".to_owned()).unwrap();
         assert_eq!(format!("{token:?}"), "SiteAccessToken(***)");
+        let token = OAuthAccessToken::new("CANARY".to_owned()).unwrap();
+        assert_eq!(format!("{token:?}"), "OAuthAccessToken(***)");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The dictionary of WeChat's errors: what a code means, what causes it, and which button to press. Used by the log,
 //! by `doctor` and by the back office. Facts: wechat-facts §2.1 (official account), §2.2 (WeCom), §2.3 (JS-SDK).
 
-use super::error::{Error, Platform};
+use super::error::{Error, Platform, takes_secret};
+use super::oauth::GET_USER_INFO;
 use crate::config::Language;
 
 /// One entry, in both interface languages.
@@ -44,9 +45,14 @@ pub fn of_silence(answered: bool) -> &'static Cure {
     if answered { &NOT_WECHAT } else { &UNREACHABLE }
 }
 
+/// The entry for a day on which this program has called as often as it allows itself.
+pub fn of_own_budget() -> &'static Cure {
+    &OWN_BUDGET
+}
+
 /// The entry for a code.
 pub fn of_code(platform: Platform, endpoint: &str, code: i64) -> &'static Cure {
-    let wants_secret = matches!(endpoint, "cgi-bin/token" | "cgi-bin/stable_token" | "cgi-bin/gettoken");
+    let wants_secret = takes_secret(endpoint);
     match (platform, code) {
         (Platform::Official, 40001) if wants_secret => &OFFICIAL_SECRET,
         (Platform::WeCom, 40001 | 40091) if wants_secret => &WECOM_SECRET,
@@ -60,13 +66,18 @@ pub fn of_code(platform: Platform, endpoint: &str, code: i64) -> &'static Cure {
         (_, 45009 | 45033) => &QUOTA_DAY,
         (_, 45011) => &QUOTA_MINUTE,
         (Platform::Official, 48001 | 48004) => &OFFICIAL_NO_RIGHT,
-        (Platform::Official, 50002 | 50004 | 50007) => &OFFICIAL_PUNISHED,
+        (Platform::Official, 50002 | 50004 | 50007 | 10004) => &OFFICIAL_PUNISHED,
         (Platform::Official, 61024) => &OFFICIAL_COMPONENT,
         (Platform::WeCom, 40013 | 41002 | 2_000_002) => &WECOM_ID,
         (Platform::WeCom, 60020) => &WECOM_IP,
         (Platform::WeCom, 48002 | 301_002 | 50003) => &WECOM_NO_RIGHT,
         (Platform::WeCom, 40093 | 42012) => &WECOM_TICKET,
+        (Platform::WeCom, 50001) if endpoint == GET_USER_INFO => &WECOM_OAUTH_DOMAIN,
         (Platform::WeCom, 80001 | 85005 | 50001) => &WECOM_DOMAIN,
+        (Platform::WeCom, 50002 | 60011) => &WECOM_OUT_OF_SCOPE,
+        (Platform::Official, 10003) => &OFFICIAL_OAUTH_DOMAIN,
+        (Platform::Official, 10005) => &OFFICIAL_NO_OAUTH,
+        (_, 40029 | 40163 | 41008 | 42003) => &OAUTH_CODE,
         _ => &UNKNOWN,
     }
 }
@@ -135,6 +146,20 @@ cures! {
     WECOM_DOMAIN: "域名不是该应用的可信域名", "the host is not the agent's trusted domain"
         => "到「应用管理 → 你的应用 → 网页授权及JS-SDK → 设置可信域名」填入站点域名并通过校验",
            "enter the site's host at 应用管理 → the agent → 网页授权及JS-SDK → 设置可信域名";
+    WECOM_OAUTH_DOMAIN: "登录后要回到的域名没有在企业微信登记", "WeCom does not know the host that people return to after signing in"
+        => "到「应用管理 → 你的应用」，在「网页授权及JS-SDK → 可信域名」和「企业微信授权登录 → Web网页 → 授权回调域」都填入后台的域名（端口不是默认的要写上）",
+           "enter the back office's host (with its port unless it is the usual one) both at 应用管理 → the agent → 网页授权及JS-SDK → 可信域名 and at 企业微信授权登录 → Web网页 → 授权回调域";
+    WECOM_OUT_OF_SCOPE: "这位成员不在应用的可见范围里", "this member is outside the agent's visible range"
+        => "到「应用管理 → 你的应用 → 可见范围」加入这位成员", "add the member at 应用管理 → the agent → 可见范围";
+    OFFICIAL_OAUTH_DOMAIN: "登录后要回到的域名不是公众号的网页授权域名", "the host that people return to after signing in is not the account's 网页授权域名"
+        => "到「设置与开发 → 公众号设置 → 功能设置 → 网页授权域名」填入后台的完整域名（不含 http://，子域名不会自动包含）",
+           "enter the back office's full host name, without http://, at 设置与开发 → 公众号设置 → 功能设置 → 网页授权域名; a domain does not cover its sub-domains";
+    OFFICIAL_NO_OAUTH: "该公众号没有网页授权的权限", "the account has no right to sign people in"
+        => "网页授权需要已认证的服务号：到「设置与开发 → 接口权限 → 网页服务」核对",
+           "signing in takes a verified service account (服务号); look at 设置与开发 → 接口权限 → 网页服务";
+    OAUTH_CODE: "登录凭证无效、已过期或已经用过", "the sign-in code is wrong, too old or was used before"
+        => "重新登录一次；凭证五分钟内有效，只能用一次。若反复出现，看看是否有代理或插件重复打开了登录地址",
+           "sign in again: a code is good once, for five minutes. If it returns, look for a proxy or plug-in that opens the address twice";
     STALE_TOKEN: "access_token 已失效（可能有别的系统用同一个 AppSecret 取走了新的）",
                  "the access_token is no longer valid; perhaps another system shares the secret"
         => "软件会自动重取一次；若反复出现，让其他系统也改用 stable_token，或停用它们",
@@ -144,6 +169,9 @@ cures! {
         => "在用的 ticket 继续有效；到「接口权限」页查看用量，必要时用「清零」（每月 10 次）",
            "the ticket in use goes on; look at 接口权限, and press 清零 (ten times a month) if it must be now";
     QUOTA_MINUTE: "一分钟内调用过多", "too many calls within a minute" => "无需处理，一分钟后自动重试", "nothing to do, it is asked again in a minute";
+    OWN_BUDGET: "今天对微信的调用已经很多，软件放慢到每半小时一次", "WeChat was called very often today; from now on it is called every half hour"
+        => "在用的 ticket 继续有效；常见原因是别的系统在用同一个 AppSecret，请让它也改用 stable_token，或停用它",
+           "the ticket in use goes on; often another system uses the same secret: move it to stable_token or switch it off";
     UNREACHABLE: "连不上微信的服务器", "WeChat's server cannot be reached"
         => "检查本机能否访问外网、DNS 与防火墙；若需代理，设置 wechat.proxy",
            "check this machine's way out, its DNS and firewall; set wechat.proxy if there is a proxy";
@@ -185,6 +213,18 @@ mod tests {
     fn the_same_number_is_another_thing_at_the_other_platform() {
         let at = |platform| of(&api(platform, "cgi-bin/gettoken", 40013));
         assert_ne!(at(Platform::Official), at(Platform::WeCom));
+    }
+
+    #[test]
+    fn what_signing_in_meets_has_a_cure_for_each_platform() {
+        let at = |platform, endpoint, code| of(&api(platform, endpoint, code));
+        assert_eq!(at(Platform::Official, "connect/oauth2/authorize", 10003), &OFFICIAL_OAUTH_DOMAIN);
+        assert_eq!(at(Platform::WeCom, GET_USER_INFO, 50001), &WECOM_OAUTH_DOMAIN);
+        assert_eq!(at(Platform::WeCom, "cgi-bin/get_jsapi_ticket", 50001), &WECOM_DOMAIN);
+        assert_eq!(at(Platform::Official, "sns/oauth2/access_token", 40125), &OFFICIAL_SECRET);
+        for code in [40029, 40163, 41008, 42003] {
+            assert_eq!(at(Platform::Official, "sns/oauth2/access_token", code), &OAUTH_CODE);
+        }
     }
 
     #[test]

@@ -61,7 +61,8 @@ pub(super) fn ticket(endpoint: &'static str, value: &Value) -> Result<Issued<Jsa
     issued(endpoint, value, ticket)
 }
 
-fn text(value: &Value, key: &str) -> Option<String> {
+/// A field that is a text.
+pub(super) fn text(value: &Value, key: &str) -> Option<String> {
     value.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 

@@ -83,6 +83,11 @@ pub enum Reaction {
     CallPerson,
 }
 
+/// Whether a call is made with the account's secret and no token, so that 40001 means a wrong secret.
+pub(super) fn takes_secret(endpoint: &str) -> bool {
+    matches!(endpoint, "cgi-bin/token" | "cgi-bin/stable_token" | "cgi-bin/gettoken" | "sns/oauth2/access_token")
+}
+
 impl Error {
     /// `errcode`, if WeChat itself answered.
     pub fn code(&self) -> Option<i64> {
@@ -121,7 +126,7 @@ impl Error {
     /// platforms, and 40001 means a wrong secret where no token was sent along.
     pub fn reaction(&self) -> Reaction {
         let Self::Api { platform, endpoint, code, .. } = self else { return Reaction::BackOff };
-        let used_a_token = !matches!(*endpoint, "cgi-bin/token" | "cgi-bin/stable_token" | "cgi-bin/gettoken");
+        let used_a_token = !takes_secret(endpoint);
         match (platform, code) {
             (_, 40001 | 40014 | 42001) if used_a_token => Reaction::RenewToken,
             (_, 45011) => Reaction::WaitMinute,
@@ -146,6 +151,7 @@ mod tests {
         let at = |endpoint| api(Platform::Official, endpoint, 40001, "").reaction();
         assert_eq!(at("cgi-bin/ticket/getticket"), Reaction::RenewToken);
         assert_eq!(at("cgi-bin/stable_token"), Reaction::CallPerson);
+        assert_eq!(at("sns/oauth2/access_token"), Reaction::CallPerson);
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub enum Renewal {
 /// The account as this site may use it.
 #[derive(Clone, Debug)]
 pub struct OfficialAccount {
-    fetch: Fetch,
-    settings: Official,
+    pub(super) fetch: Fetch,
+    pub(super) settings: Official,
 }
 
 impl OfficialAccount {
@@ -102,7 +102,7 @@ impl OfficialAccount {
         envelope::ticket(GET_TICKET, &envelope::open(Platform::Official, GET_TICKET, answer)?)
     }
 
-    fn address(&self, endpoint: &str) -> Url {
+    pub(super) fn address(&self, endpoint: &str) -> Url {
         let mut url = self.settings.api_base_url.clone();
         let path = format!("{}/{endpoint}", url.path().trim_end_matches('/'));
         url.set_path(&path);

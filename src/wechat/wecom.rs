@@ -19,8 +19,8 @@ pub const AGENT_TICKET: &str = "cgi-bin/ticket/get";
 /// secret, another token and other tickets.
 #[derive(Clone, Debug)]
 pub struct WeComAgent {
-    fetch: Fetch,
-    settings: WeCom,
+    pub(super) fetch: Fetch,
+    pub(super) settings: WeCom,
 }
 
 impl WeComAgent {
@@ -79,7 +79,7 @@ impl WeComAgent {
         envelope::ticket(endpoint, &envelope::open(Platform::WeCom, endpoint, answer)?)
     }
 
-    fn address(&self, endpoint: &str) -> Url {
+    pub(super) fn address(&self, endpoint: &str) -> Url {
         let mut url = self.settings.api_base_url.clone();
         let path = format!("{}/{endpoint}", url.path().trim_end_matches('/'));
         url.set_path(&path);

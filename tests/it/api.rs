@@ -57,7 +57,8 @@ async fn asking_too_often_is_refused() {
 }
 
 async fn report(site: &TestSite, body: &str) -> StatusCode {
-    site.send(TestRequest::post().uri("/api/v1/beacon").set_payload(body.to_owned())).await.status
+    let request = TestRequest::post().uri("/api/v1/beacon").insert_header(("user-agent", crate::figures::PHONE));
+    site.send(request.set_payload(body.to_owned())).await.status
 }
 
 #[actix_web::test]

@@ -128,7 +128,7 @@ async fn an_attachment_is_stored_once_under_each_of_its_names() {
 async fn what_is_no_attachment_leaves_nothing_behind() {
     let site = TestContent::new().await;
     let mut large = PDF.to_vec();
-    large.resize(20 * 1000 * 1000 + 1, b' ');
+    large.resize(30 * 1000 * 1000 + 1, b' ');
 
     for (bytes, name, why) in [
         (PDF.to_vec(), "a.html", Unfit::NoAttachment),

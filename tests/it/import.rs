@@ -334,7 +334,7 @@ async fn pictures_that_cannot_be_taken_are_noted_and_the_article_comes_in() {
         .write("one/evil.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>")
         .write("one/half.png", &pictures::png(300, 300)[..400])
         .write("one/text.png", "not a picture")
-        .write("one/long.png", vec![0_u8; 20_000_001]);
+        .write("one/long.png", vec![0_u8; 30_000_001]);
 
     let problems = documents.problems().await;
 
@@ -342,10 +342,10 @@ async fn pictures_that_cannot_be_taken_are_noted_and_the_article_comes_in() {
         problems,
         [
             "one/index.md:5: the picture missing.png does not exist",
-            "one/index.md:6: the picture huge.png was left out: 50000 × 50000 pixels are more than 40 megapixels or 12000 a side",
-            "one/index.md:7: the picture evil.svg was left out: not a JPEG, PNG, GIF or WebP picture",
+            "one/index.md:6: the picture huge.png was left out: 50000 × 50000 pixels are more than 64 megapixels or 12000 a side",
+            "one/index.md:7: the picture evil.svg was left out: SVG and HTML files may carry scripts and are not taken in; export a drawing as PNG",
             "one/index.md:9: the picture text.png was left out: not a JPEG, PNG, GIF or WebP picture",
-            "one/index.md:10: the picture long.png was left out: the file is larger than 20 MB",
+            "one/index.md:10: the picture long.png was left out: the file is larger than 30 MB",
             "one/index.md: the picture half.png was left out: the picture is damaged",
         ]
     );

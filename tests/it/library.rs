@@ -1,6 +1,6 @@
 //! The library of pictures.
 
-use wxpress::content::{Error, Fields, Html, LibraryCursor, MediaId, MediaWords, PageFields, SiteSettings, Use};
+use wxpress::content::{Error, Fields, Html, LibraryCursor, MediaId, MediaWords, PageFields, Reach, SiteSettings, Use};
 
 use crate::database::{TestContent, written};
 use crate::newsroom::{EDITOR, WRITER, version};
@@ -27,7 +27,7 @@ async fn pictures_are_listed_newest_first_and_found_by_their_words() {
     let words =
         MediaWords { alt: " 龙舟\u{0} ".to_owned(), caption: "端午".to_owned(), credit: "张三".to_owned() };
     let before = site.content.look().await.unwrap();
-    site.content.describe_media(EDITOR, &made[2], words).await.unwrap();
+    site.content.describe_media((EDITOR, Reach::All), &made[2], words).await.unwrap();
 
     let (mut seen, mut cursor): (_, Option<LibraryCursor>) = (Vec::new(), None);
     loop {
@@ -48,7 +48,10 @@ async fn pictures_are_listed_newest_first_and_found_by_their_words() {
     assert_eq!((found("端午").await, found("张三").await), (vec!["c.jpg".to_owned()], vec!["c.jpg".to_owned()]));
     assert_eq!(site.content.media(&made[2]).await.unwrap().alt, "龙舟");
     assert_eq!(site.content.look().await.unwrap(), before + 1);
-    let missing = site.content.describe_media(EDITOR, &"f".repeat(32).parse().unwrap(), MediaWords::default()).await;
+    let missing = site
+        .content
+        .describe_media((EDITOR, Reach::All), &"f".repeat(32).parse().unwrap(), MediaWords::default())
+        .await;
     assert!(matches!(missing, Err(Error::NotFound)), "{missing:?}");
 }
 
@@ -84,7 +87,7 @@ async fn every_use_of_a_picture_is_told() {
         Use::Logo,
     ];
     assert_eq!(content.uses(&used).await.unwrap(), expected);
-    let refused = content.delete_media(EDITOR, &used).await;
+    let refused = content.delete_media((EDITOR, Reach::All), &used).await;
     assert!(matches!(&refused, Err(Error::InUse(uses)) if *uses == expected), "{refused:?}");
     assert!(content.media(&used).await.is_ok());
 }
@@ -104,12 +107,12 @@ async fn a_picture_that_nothing_uses_goes_with_its_files() {
     let file = content.media_file(&id, media.files[0]);
     assert!(file.is_file());
 
-    content.delete_media(EDITOR, &id).await.unwrap();
+    content.delete_media((EDITOR, Reach::All), &id).await.unwrap();
 
     assert!(!file.exists());
     let gone = content.media(&id).await;
     assert!(matches!(gone, Err(Error::NotFound)), "{gone:?}");
-    let again = content.delete_media(EDITOR, &id).await;
+    let again = content.delete_media((EDITOR, Reach::All), &id).await;
     assert!(matches!(again, Err(Error::NotFound)), "{again:?}");
     // The same file may come again.
     assert_eq!(picture(&site, 400, "a.jpg").await, id);

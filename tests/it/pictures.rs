@@ -61,6 +61,40 @@ pub(crate) fn gif(width: u32, height: u32, frames: u8) -> Vec<u8> {
     out
 }
 
+/// An animation in a format that few programs write.
+pub(crate) fn moving_webp(width: u32, height: u32) -> Vec<u8> {
+    let config = webp::WebPConfig::new().unwrap();
+    let mut encoder = webp::AnimEncoder::new(width, height, &config);
+    let frames: Vec<RgbaImage> =
+        [10, 120, 230].iter().map(|shade| RgbaImage::from_pixel(width, height, Rgba([*shade, 0, 0, 255]))).collect();
+    for (number, frame) in (0..).zip(&frames) {
+        encoder.add_frame(webp::AnimFrame::from_rgba(frame.as_raw(), width, height, number * 100));
+    }
+    encoder.encode().to_vec()
+}
+
+/// A JPEG whose header promises another size than there is.
+pub(crate) fn jpeg_that_says(width: u16, height: u16) -> Vec<u8> {
+    let mut bytes = jpeg(16, 16);
+    let at = bytes.windows(2).position(|mark| mark == [0xff, 0xc0]).unwrap();
+    bytes[at + 5..at + 7].copy_from_slice(&height.to_be_bytes());
+    bytes[at + 7..at + 9].copy_from_slice(&width.to_be_bytes());
+    bytes
+}
+
+/// A picture with a page in its comment.
+pub(crate) fn jpeg_with_comment(comment: &[u8]) -> Vec<u8> {
+    let bytes = jpeg(400, 300);
+    let length = u16::try_from(comment.len() + 2).unwrap().to_be_bytes();
+    [&bytes[..2], &[0xff, 0xfe], &length, comment, &bytes[2..]].concat()
+}
+
+/// As large as phones photograph, and all grey.
+pub(crate) fn grey_jpeg(width: u32, height: u32) -> Vec<u8> {
+    let picture = image::GrayImage::from_pixel(width, height, image::Luma([128]));
+    encoded(&DynamicImage::ImageLuma8(picture), ImageFormat::Jpeg)
+}
+
 /// Noise, which no encoder can make small.
 pub(crate) fn noisy_jpeg(side: u32) -> Vec<u8> {
     let mut seed = 1_u32;

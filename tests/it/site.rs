@@ -28,7 +28,7 @@ pub(crate) const APP_SECRET: &str = "CANARYsecret0123456789";
 /// The corporation and its agent.
 pub(crate) const CORP_ID: &str = "ww1111222233334444";
 pub(crate) const AGENT_ID: &str = "1000002";
-const CORP_SECRET: &str = "CANARYcorp0123456789";
+pub(crate) const CORP_SECRET: &str = "CANARYcorp0123456789";
 const MORNING: i64 = 1_790_000_000_000;
 
 /// A site and everything around it.
@@ -99,8 +99,14 @@ impl TestSite {
 
     /// The same with an agent in WeCom besides.
     pub(crate) async fn with_both_accounts() -> Self {
-        let account = OfficialAccount::new(APP_ID, APP_SECRET).with_js_domain("news.example.cn");
-        let agent = Agent::new(AGENT_ID, CORP_SECRET).with_domain("news.example.cn");
+        Self::with_both_accounts_and(&[]).await
+    }
+
+    /// The same with further settings, which win.
+    pub(crate) async fn with_both_accounts_and(settings: &[(&str, &str)]) -> Self {
+        let host = "news.example.cn";
+        let account = OfficialAccount::new(APP_ID, APP_SECRET).with_js_domain(host).with_oauth_domain(host);
+        let agent = Agent::new(AGENT_ID, CORP_SECRET).with_domain(host).with_login_domain(host);
         let world = World::new().with_official(account).with_corp(Corp::new(CORP_ID).with_agent(agent));
         let simulator = Simulator::start("127.0.0.1:0".parse().unwrap(), world).unwrap();
         let accounts = [
@@ -111,8 +117,9 @@ impl TestSite {
             ("WXPRESS_WECHAT__WECOM__CORP_SECRET", CORP_SECRET.to_owned()),
             ("WXPRESS_WECHAT__WECOM__AGENT_ID", AGENT_ID.to_owned()),
             ("WXPRESS_WECHAT__WECOM__API_BASE_URL", simulator.base_url()),
+            ("WXPRESS_WECHAT__AUTHORIZE_BASE_URL", simulator.base_url()),
         ];
-        Self::build(simulator, &accounts, &[]).await
+        Self::build(simulator, &accounts, settings).await
     }
 
     /// A site whose paperwork is not done yet.

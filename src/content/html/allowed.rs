@@ -6,11 +6,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use lol_html::html_content::ContentType;
 
-use super::{on, rewritten};
+use super::{media_id, on, rewritten};
 use crate::content::media::MediaId;
 
-const TAGS: [&str; 54] = [
+const TAGS: [&str; 55] = [
     "a",
     "abbr",
     "b",
@@ -65,6 +66,7 @@ const TAGS: [&str; 54] = [
     "thead",
     "tr",
     "ul",
+    "video",
 ];
 
 /// Elements whose content is not text for readers, or is parsed by rules of its own and therefore a way to smuggle.
@@ -90,7 +92,7 @@ const DROPPED_WITH_CONTENT: [&str; 17] = [
 
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
-const ATTRIBUTES: [(&str, &[&str]); 10] = [
+const ATTRIBUTES: [(&str, &[&str]); 11] = [
     ("a", &["href", "title", "data-media"]),
     ("abbr", &["title"]),
     ("code", &["class"]),
@@ -101,6 +103,7 @@ const ATTRIBUTES: [(&str, &[&str]); 10] = [
     ("sup", &["class", "id"]),
     ("td", &["class", "colspan", "rowspan"]),
     ("th", &["class", "colspan", "rowspan", "scope"]),
+    ("video", &["data-media"]),
 ];
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -119,7 +122,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// One pass: the sanitiser, then pictures that name nothing and addresses of attachments are taken out.
+/// One pass: the sanitiser, then pictures and videos that name nothing and addresses of attachments are taken out.
 pub(super) fn pass(source: &str) -> String {
     let cleaned = SANITISER.clean(source).to_string();
     let nameless = on("img:not([data-media])", |element| {
@@ -131,12 +134,20 @@ pub(super) fn pass(source: &str) -> String {
         element.remove_attribute("href");
         Ok(())
     });
-    rewritten(&cleaned, vec![nameless, attachments])
+    // What was written into a video, or behind one that was never closed, is text and comes after it.
+    let videos = on("video", |element| {
+        if let Some(id) = media_id(element) {
+            element.before(&format!("<video data-media=\"{id}\"></video>"), ContentType::Html);
+        }
+        element.remove_and_keep_content();
+        Ok(())
+    });
+    rewritten(&cleaned, vec![nameless, attachments, videos])
 }
 
 fn filtered<'value>(tag: &str, name: &str, value: &'value str) -> Option<Cow<'value, str>> {
     let keep = match (tag, name) {
-        ("a" | "img", "data-media") => value.parse::<MediaId>().is_ok(),
+        ("a" | "img" | "video", "data-media") => value.parse::<MediaId>().is_ok(),
         (_, "id") => is_footnote_id(value),
         ("code", "class") => value.strip_prefix("language-").is_some_and(is_language),
         ("div", "class") => value == "footnote-definition",

@@ -16,6 +16,8 @@ pub enum Shown {
     Picture(ShownPicture),
     /// For `<a data-media="…">`.
     Attachment(ShownAttachment),
+    /// For `<video data-media="…">`.
+    Video(ShownVideo),
 }
 
 /// A picture in a page.
@@ -46,6 +48,17 @@ pub struct ShownAttachment {
     pub about: String,
 }
 
+/// A video in a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownVideo {
+    /// Its address, and what it is where it is linked.
+    pub file: ShownAttachment,
+    /// Its dimensions.
+    pub size: Size,
+    /// What a screen reader calls it.
+    pub label: String,
+}
+
 /// `markup` as a page shows it.
 pub(super) fn render(markup: &str, resolve: impl FnMut(&MediaId) -> Option<Shown>) -> String {
     let resolve = RefCell::new(resolve);
@@ -56,13 +69,20 @@ pub(super) fn render(markup: &str, resolve: impl FnMut(&MediaId) -> Option<Shown
     });
     let pictures = on("img", |element| match find(element) {
         Some(Shown::Picture(shown)) => picture(element, &shown),
-        Some(Shown::Attachment(_)) | None => {
+        Some(Shown::Attachment(_) | Shown::Video(_)) | None => {
+            element.remove();
+            Ok(())
+        }
+    });
+    let videos = on("video", |element| match find(element) {
+        Some(Shown::Video(shown)) => video(element, &shown),
+        Some(Shown::Picture(_) | Shown::Attachment(_)) | None => {
             element.remove();
             Ok(())
         }
     });
     let attachments = on("a[data-media]", |element| match find(element) {
-        Some(Shown::Attachment(shown)) => attachment(element, &shown),
+        Some(Shown::Attachment(shown) | Shown::Video(ShownVideo { file: shown, .. })) => attachment(element, &shown),
         Some(Shown::Picture(_)) | None => {
             element.remove_and_keep_content();
             Ok(())
@@ -82,7 +102,7 @@ pub(super) fn render(markup: &str, resolve: impl FnMut(&MediaId) -> Option<Shown
         Ok(())
     });
     // In this order: a picture has to know whether it stands in a link.
-    rewritten(markup, vec![linked, pictures, attachments, tables, code])
+    rewritten(markup, vec![linked, pictures, videos, attachments, tables, code])
 }
 
 /// Marks a picture that stands in a link.
@@ -124,6 +144,26 @@ fn picture(element: &mut Element<'_, '_>, shown: &ShownPicture) -> HandlerResult
 fn opened_picture(shown: &ShownPicture) -> String {
     let (webp, sizes) = (escaped(&shown.webp), shown.sizes);
     format!("<picture><source type=\"image/webp\" srcset=\"{webp}\" sizes=\"{sizes}\">")
+}
+
+fn video(element: &mut Element<'_, '_>, shown: &ShownVideo) -> HandlerResult {
+    element.remove_attribute("data-media");
+    let (width, height) = (shown.size.width.to_string(), shown.size.height.to_string());
+    for (name, value) in [
+        ("src", shown.file.url.as_str()),
+        ("controls", ""),
+        // The first bytes tell how long it is; the rest comes when somebody wants it.
+        ("preload", "metadata"),
+        ("playsinline", ""),
+        ("width", &width),
+        ("height", &height),
+    ] {
+        element.set_attribute(name, value)?;
+    }
+    if !shown.label.is_empty() {
+        element.set_attribute("aria-label", &escaped(&shown.label))?;
+    }
+    Ok(())
 }
 
 fn attachment(element: &mut Element<'_, '_>, shown: &ShownAttachment) -> HandlerResult {

@@ -29,6 +29,17 @@ impl Html {
             element.remove_attribute("data-media");
             Ok(())
         });
+        let videos = on("video", |element| {
+            match media_id(element).and_then(|id| (resolve.borrow_mut())(&id)) {
+                Some(address) => {
+                    element.set_attribute("src", &address)?;
+                    element.set_attribute("controls", "")?;
+                }
+                None => element.remove(),
+            }
+            element.remove_attribute("data-media");
+            Ok(())
+        });
         let links = on("a[href]", |element| {
             let written = element.get_attribute("href").unwrap_or_default();
             // What is complete stays as it was written.
@@ -39,7 +50,7 @@ impl Html {
             }
             Ok(())
         });
-        Rendered(rewritten(&self.0, vec![pictures, attachments, links]))
+        Rendered(rewritten(&self.0, vec![pictures, attachments, videos, links]))
     }
 }
 

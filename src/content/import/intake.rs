@@ -17,8 +17,9 @@ use crate::content::article::Live;
 use crate::content::attachment;
 use crate::content::media::{self, Unfit};
 use crate::content::newsroom::{self, Step};
+use crate::content::pictures::DECODERS;
 use crate::content::store::article::Imported;
-use crate::content::{Actor, ArticleId, DECODERS, Error, Fields, Html, MediaId, SitePath, Slug, search, store};
+use crate::content::{Actor, ArticleId, Error, Fields, Html, MediaId, SitePath, Slug, search, store};
 
 /// What became of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +176,7 @@ impl Import<'_> {
             self.content.add_picture(bytes, &name_of(path)).await.map(|media| Some(media.id))
         };
         // As many under way as are decoded at the same time; the outcomes come in order.
-        let mut outcomes = stream::iter(&reading.files).map(|path| store(path)).buffered(DECODERS);
+        let mut outcomes = stream::iter(&reading.files).map(|path| store(path)).buffered(usize::from(DECODERS));
         let mut stored = HashMap::new();
         for path in &reading.files {
             match outcomes.next().await {

@@ -1,42 +1,39 @@
 //! From the bytes that somebody hands us to the files we serve: looked at before decoding, turned upright, encoded
 //! anew, so that nothing of the original file but its pixels survives.
 
+mod animation;
+mod jpeg;
+mod pixels;
+
 use std::io::Cursor;
 
-use image::codecs::gif::{GifDecoder, GifEncoder, Repeat};
-use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
-use image::{
-    AnimationDecoder, DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, Rgba,
-    RgbaImage,
-};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
-use webp::WebPConfig;
 
-use super::{FileName, Kind, LONGEST_SIDE, MOST_BYTES, MOST_PIXELS, MediaId, Rendition, Size, Unfit};
+use super::signature::Signature;
+use super::{
+    FileName, Framing, Kind, LONGEST_SIDE, MOST_BYTES, MOST_KEPT_PIXELS, MOST_PIXELS, MediaId, Rendition, Size, Unfit,
+};
+use pixels::{QUALITY, on_white, settled, shrunk, webp};
 
-/// Decoder memory for the largest picture at 16 bits a channel, with room for its own tables.
-const DECODER_BYTES: u64 = MOST_PIXELS * 8 + 64_000_000;
-/// All frames of an animation together; each is drawn on a full canvas.
-const ANIMATION_PIXELS: u64 = 250_000_000;
-/// Frames of an animation.
-const ANIMATION_FRAMES: u64 = 600;
-/// JPEG quality of pictures that people look at.
-const QUALITY: u8 = 86;
-/// WebP quality: as good to the eye as [`QUALITY`] in half the bytes. At 80, dark skies show steps.
-const WEBP_QUALITY: f32 = 85.0;
-/// Effort of the WebP encoder, 0 to 6.
-const WEBP_METHOD: i32 = 4;
+/// Decoder memory for the largest picture at four bytes a pixel, with room for its own tables.
+const DECODER_BYTES: u64 = MOST_PIXELS * 4 + 64_000_000;
 /// WeChat takes a card's picture up to about 128 KB and advises less.
 const SHARE_BYTES: usize = 100 * 1000;
-/// Frames are reduced to 256 colours; 1 is slow and best, 30 fast.
-const GIF_SPEED: i32 = 10;
 
 /// What the header of a file says.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::content) struct Header {
     format: ImageFormat,
     size: Size,
+}
+
+impl Header {
+    /// How much work and memory it will take, in millions of pixels.
+    pub(in crate::content) fn megapixels(self) -> u32 {
+        let pixels = u64::from(self.size.width) * u64::from(self.size.height);
+        u32::try_from(pixels / 1_000_000).unwrap_or(u32::MAX)
+    }
 }
 
 /// A picture as files that are not yet written.
@@ -47,13 +44,21 @@ pub(in crate::content) struct Prepared {
     pub(in crate::content) size: Size,
     pub(in crate::content) animated: bool,
     pub(in crate::content) shareable: bool,
-    pub(in crate::content) files: Vec<(FileName, Vec<u8>)>,
+    pub(in crate::content) files: Vec<NamedBytes>,
 }
+
+/// A file and its name.
+pub(in crate::content) type NamedBytes = (FileName, Vec<u8>);
 
 /// Looks at type and dimensions without decoding a pixel.
 pub(in crate::content) fn inspect(bytes: &[u8]) -> Result<Header, Unfit> {
     if bytes.len() > MOST_BYTES {
         return Err(Unfit::TooManyBytes);
+    }
+    match Signature::of(bytes) {
+        Signature::Heif => return Err(Unfit::Heif),
+        Signature::Markup => return Err(Unfit::Markup),
+        Signature::Picture | Signature::Video | Signature::Other => {}
     }
     let format = image::guess_format(bytes).map_err(|_unknown| Unfit::Unknown)?;
     if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::Gif | ImageFormat::WebP) {
@@ -68,56 +73,58 @@ pub(in crate::content) fn inspect(bytes: &[u8]) -> Result<Header, Unfit> {
     if pixels > MOST_PIXELS || width.max(height) > LONGEST_SIDE {
         return Err(Unfit::TooManyPixels(size));
     }
-    if pixels == 0 { Err(Unfit::Broken) } else { Ok(Header { format, size }) }
+    // The decoder would fill in grey for what is missing.
+    let is_cut_off = format == ImageFormat::Jpeg && !jpeg::is_whole(bytes);
+    if pixels == 0 || is_cut_off { Err(Unfit::Broken) } else { Ok(Header { format, size }) }
 }
 
 /// Makes all files of a picture. Slow: runs where blocking is allowed.
 pub(in crate::content) fn prepare(bytes: &[u8]) -> Result<Prepared, Unfit> {
     let header = inspect(bytes)?;
-    if header.format == ImageFormat::Gif
-        && let Some(animation) = animation(bytes, header.size)?
-    {
-        return finish(Kind::Gif, animation, &still(bytes, header.format)?);
+    if let Some(moving) = animation::encode(bytes, header)? {
+        return finish(Kind::Gif, moving, &still(bytes, header)?);
     }
-    let picture = still(bytes, header.format)?;
-    let transparent = is_transparent(&picture);
+    let picture = still(bytes, header)?;
     let kind = match header.format {
         ImageFormat::Jpeg => Kind::Jpeg,
-        ImageFormat::WebP if !transparent => Kind::Jpeg,
+        ImageFormat::WebP if !picture.color().has_alpha() => Kind::Jpeg,
         _ => Kind::Png,
     };
-    let picture = if transparent {
-        DynamicImage::ImageRgba8(picture.into_rgba8())
-    } else {
-        DynamicImage::ImageRgb8(picture.into_rgb8())
-    };
-    let main = if kind == Kind::Jpeg { jpeg(&picture, QUALITY)? } else { png(&picture)? };
+    let main = if kind == Kind::Jpeg { pixels::jpeg(&picture, QUALITY)? } else { pixels::png(&picture)? };
     finish(kind, main, &picture)
 }
 
+/// Makes anew what is cut out of a picture, from its main file. Slow, too.
+pub(in crate::content) fn reframe(main: &[u8], kind: Kind, framing: Framing) -> Result<Vec<NamedBytes>, Unfit> {
+    let picture = still(main, inspect(main)?)?;
+    cut(&on_white(&picture), kind, framing)
+}
+
 fn finish(kind: Kind, main: Vec<u8>, picture: &DynamicImage) -> Result<Prepared, Unfit> {
-    let size = Size { width: picture.width(), height: picture.height() };
-    let digest = hex::encode(Sha256::digest(&main));
-    let id = digest.chars().take(32).collect::<String>().parse().map_err(|_never| Unfit::Broken)?;
-    let flat = on_white(picture);
+    let size = size_of(picture);
+    let id = MediaId::of_digest(&hex::encode(Sha256::digest(&main)));
     let main = (FileName { rendition: Rendition::Main, kind }, main);
     // A narrower animation would have to be drawn anew frame by frame, and stills in its place would stand still.
     let column = if kind == Kind::Gif { Vec::new() } else { column(&main, picture)? };
     let mut files = vec![main];
     files.extend(column);
-    files.extend(list(&flat, kind)?);
-    if size.is_shareable() {
-        files.push((FileName { rendition: Rendition::Share, kind: Kind::Jpeg }, share(&flat, size)?));
-    }
+    files.extend(cut(&on_white(picture), kind, Framing::default())?);
     Ok(Prepared { id, kind, size, animated: kind == Kind::Gif, shareable: size.is_shareable(), files })
 }
 
-type NamedBytes = (FileName, Vec<u8>);
+/// Everything that shows only a part of the picture.
+fn cut(flat: &DynamicImage, kind: Kind, framing: Framing) -> Result<Vec<NamedBytes>, Unfit> {
+    let mut files = list(flat, kind, framing)?;
+    if size_of(flat).is_shareable() {
+        files.push((FileName { rendition: Rendition::Share, kind: Kind::Jpeg }, share(flat, framing)?));
+    }
+    Ok(files)
+}
 
 /// The renditions for the text column, each made from the next wider one. Where the whole picture belongs to them it
 /// has a WebP beside it, too.
 fn column(main: &NamedBytes, picture: &DynamicImage) -> Result<Vec<NamedBytes>, Unfit> {
-    let size = Size { width: picture.width(), height: picture.height() };
+    let size = size_of(picture);
     let mut jpegs = Vec::new();
     let mut webps = Vec::new();
     if size.fits_column() {
@@ -126,7 +133,7 @@ fn column(main: &NamedBytes, picture: &DynamicImage) -> Result<Vec<NamedBytes>, 
     let mut wider: Option<DynamicImage> = None;
     for rendition in Rendition::OF_COLUMN.into_iter().filter(|rendition| size.is_worth(*rendition)) {
         let made = shrunk(wider.as_ref().unwrap_or(picture), size.of(rendition));
-        let jpeg = jpeg(&on_white(&made), QUALITY)?;
+        let jpeg = pixels::jpeg(&on_white(&made), QUALITY)?;
         webps.push((webp(&made)?, rendition, jpeg.len()));
         jpegs.push((FileName { rendition, kind: Kind::Jpeg }, jpeg));
         wider = Some(made);
@@ -136,17 +143,18 @@ fn column(main: &NamedBytes, picture: &DynamicImage) -> Result<Vec<NamedBytes>, 
 }
 
 /// The renditions for lists. Those of an animation are stills like any other.
-fn list(flat: &DynamicImage, kind: Kind) -> Result<Vec<NamedBytes>, Unfit> {
-    let size = Size { width: flat.width(), height: flat.height() };
+fn list(flat: &DynamicImage, kind: Kind, framing: Framing) -> Result<Vec<NamedBytes>, Unfit> {
+    let size = size_of(flat);
+    let piece = size.list_crop();
     let mut jpegs = Vec::new();
     let mut webps = Vec::new();
-    let mut wider = centre(flat, size.list_crop());
+    let mut wider = piece_of(flat, framing.corner(size, piece), piece);
     for rendition in Rendition::OF_LIST {
         if rendition == Rendition::List240 && size.of(Rendition::List).width < 300 {
             continue;
         }
         wider = shrunk(&wider, size.of(rendition));
-        let jpeg = jpeg(&wider, QUALITY)?;
+        let jpeg = pixels::jpeg(&wider, QUALITY)?;
         webps.push((webp(&wider)?, rendition, jpeg.len()));
         jpegs.push((FileName { rendition, kind: Kind::Jpeg }, jpeg));
     }
@@ -165,17 +173,29 @@ fn worthwhile(webps: Vec<(Vec<u8>, Rendition, usize)>) -> Vec<NamedBytes> {
     webps.into_iter().map(|(bytes, rendition, _)| (FileName { rendition, kind: Kind::WebP }, bytes)).collect()
 }
 
-/// The picture (of an animation: its first frame), upright.
-fn still(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Unfit> {
-    let broken = |_| Unfit::Broken;
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+/// The picture (of an animation: its first frame), upright, and not larger than what is kept.
+fn still(bytes: &[u8], header: Header) -> Result<DynamicImage, Unfit> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), header.format);
     reader.limits(limits());
-    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let unfit = |error| match error {
+        ImageError::Limits(_) => Unfit::TooManyPixels(header.size),
+        _ => Unfit::Broken,
+    };
+    let mut decoder = reader.into_decoder().map_err(unfit)?;
     // A damaged EXIF block says nothing about the pixels.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    let mut picture = settled(DynamicImage::from_decoder(decoder).map_err(unfit)?);
+    let kept = size_of(&picture).kept(MOST_KEPT_PIXELS);
+    if kept != size_of(&picture) {
+        picture = pixels::kept(picture, kept);
+    }
+    // After that, because turning a picture takes as much memory again.
     picture.apply_orientation(orientation);
     Ok(picture)
+}
+
+fn size_of(picture: &DynamicImage) -> Size {
+    Size { width: picture.width(), height: picture.height() }
 }
 
 fn limits() -> Limits {
@@ -186,47 +206,16 @@ fn limits() -> Limits {
     limits
 }
 
-/// The animation encoded anew, frame by frame so that one frame is in memory at a time. None for a single frame.
-fn animation(bytes: &[u8], size: Size) -> Result<Option<Vec<u8>>, Unfit> {
-    let broken = |_| Unfit::Broken;
-    let frames = || {
-        let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(broken)?;
-        decoder.set_limits(limits()).map_err(broken)?;
-        Ok(decoder.into_frames())
-    };
-    let canvas = u64::from(size.width) * u64::from(size.height);
-    let most = ANIMATION_FRAMES.min(ANIMATION_PIXELS / canvas.max(1));
-    let mut count: u64 = 0;
-    for frame in frames()? {
-        frame.map_err(broken)?;
-        count += 1;
-        if count > most.max(1) {
-            return Err(Unfit::TooManyFrames);
-        }
-    }
-    if count < 2 {
-        return Ok(None);
-    }
-    let mut out = Vec::new();
-    let mut encoder = GifEncoder::new_with_speed(&mut out, GIF_SPEED);
-    encoder.set_repeat(Repeat::Infinite).map_err(broken)?;
-    for frame in frames()? {
-        encoder.encode_frame(frame.map_err(broken)?).map_err(broken)?;
-    }
-    drop(encoder);
-    Ok(Some(out))
-}
-
 /// The square for a card: as good as fits into [`SHARE_BYTES`].
-fn share(flat: &DynamicImage, size: Size) -> Result<Vec<u8>, Unfit> {
-    let side = size.width.min(size.height);
-    let square = centre(flat, Size { width: side, height: side });
-    let target = size.of(Rendition::Share);
+fn share(flat: &DynamicImage, framing: Framing) -> Result<Vec<u8>, Unfit> {
+    let (corner, piece) = framing.square(size_of(flat));
+    let square = piece_of(flat, corner, piece);
+    let target = piece.of(Rendition::Share);
     let smallest = Size { width: super::SHARE_LEAST, height: super::SHARE_LEAST };
     let mut bytes = Vec::new();
     for (size, quality) in [(target, QUALITY), (target, 72), (target, 55), (target, 38), (smallest, 55), (smallest, 20)]
     {
-        bytes = jpeg(&shrunk(&square, size), quality)?;
+        bytes = pixels::jpeg(&shrunk(&square, size), quality)?;
         if bytes.len() <= SHARE_BYTES {
             break;
         }
@@ -234,111 +223,8 @@ fn share(flat: &DynamicImage, size: Size) -> Result<Vec<u8>, Unfit> {
     Ok(bytes)
 }
 
-fn centre(picture: &DynamicImage, piece: Size) -> DynamicImage {
-    let left = picture.width().saturating_sub(piece.width) / 2;
-    let top = picture.height().saturating_sub(piece.height) / 2;
+fn piece_of(picture: &DynamicImage, (left, top): (u32, u32), piece: Size) -> DynamicImage {
     picture.crop_imm(left, top, piece.width, piece.height)
-}
-
-/// The picture at another size. A large one is first averaged down to twice the size: the fine filter over all
-/// pixels of a phone's photo takes seconds and shows no difference.
-fn shrunk(picture: &DynamicImage, size: Size) -> DynamicImage {
-    if let DynamicImage::ImageRgba8(transparent) = picture {
-        // The colour of what cannot be seen must not bleed into what can.
-        let weighed = DynamicImage::ImageRgba16(weighed(transparent));
-        let DynamicImage::ImageRgba16(made) = resized(&weighed, size) else { return picture.clone() };
-        return DynamicImage::ImageRgba8(unweighed(&made));
-    }
-    resized(picture, size)
-}
-
-fn resized(picture: &DynamicImage, size: Size) -> DynamicImage {
-    let twice = Size { width: size.width.saturating_mul(2), height: size.height.saturating_mul(2) };
-    if picture.width() > twice.width && picture.height() > twice.height {
-        return picture.thumbnail_exact(twice.width, twice.height).resize_exact(
-            size.width,
-            size.height,
-            FilterType::Lanczos3,
-        );
-    }
-    picture.resize_exact(size.width, size.height, FilterType::Lanczos3)
-}
-
-/// Each channel times its pixel's opacity, at sixteen bits.
-fn weighed(picture: &RgbaImage) -> ImageBuffer<Rgba<u16>, Vec<u16>> {
-    let mut out = ImageBuffer::new(picture.width(), picture.height());
-    for (target, Rgba([red, green, blue, alpha])) in out.pixels_mut().zip(picture.pixels()) {
-        let alpha = u16::from(*alpha);
-        let [red, green, blue] = [red, green, blue].map(|channel| u16::from(*channel) * alpha);
-        *target = Rgba([red, green, blue, alpha * 255]);
-    }
-    out
-}
-
-/// The way back to eight bits.
-fn unweighed(picture: &ImageBuffer<Rgba<u16>, Vec<u16>>) -> RgbaImage {
-    let mut out = RgbaImage::new(picture.width(), picture.height());
-    for (target, Rgba([red, green, blue, alpha])) in out.pixels_mut().zip(picture.pixels()) {
-        let weight = u32::from(*alpha);
-        let channel = |weighed: u16| {
-            let full = (u32::from(weighed) * 255 + weight / 2).checked_div(weight).unwrap_or_default();
-            u8::try_from(full).unwrap_or(u8::MAX)
-        };
-        let alpha = u8::try_from((weight + 127) / 255).unwrap_or(u8::MAX);
-        *target = Rgba([channel(*red), channel(*green), channel(*blue), alpha]);
-    }
-    out
-}
-
-fn is_transparent(picture: &DynamicImage) -> bool {
-    picture.color().has_alpha() && picture.to_rgba8().pixels().any(|Rgba([.., alpha])| *alpha < u8::MAX)
-}
-
-/// JPEG knows no transparency, and a drawing's black lines need a light ground.
-fn on_white(picture: &DynamicImage) -> DynamicImage {
-    if !picture.color().has_alpha() {
-        return DynamicImage::ImageRgb8(picture.to_rgb8());
-    }
-    let source = picture.to_rgba8();
-    let blend = |channel: u8, alpha: u8| {
-        let (channel, alpha) = (u16::from(channel), u16::from(alpha));
-        u8::try_from((channel * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
-    };
-    let mut flat = RgbImage::new(source.width(), source.height());
-    for (target, Rgba([red, green, blue, alpha])) in flat.pixels_mut().zip(source.pixels()) {
-        *target = image::Rgb([*red, *green, *blue].map(|channel| blend(channel, *alpha)));
-    }
-    DynamicImage::ImageRgb8(flat)
-}
-
-fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, Unfit> {
-    let mut out = Vec::new();
-    let rgb = picture.to_rgb8();
-    rgb.write_with_encoder(JpegEncoder::new_with_quality(&mut out, quality)).map_err(|_full| Unfit::Broken)?;
-    Ok(out)
-}
-
-fn png(picture: &DynamicImage) -> Result<Vec<u8>, Unfit> {
-    let mut out = Cursor::new(Vec::new());
-    picture.write_to(&mut out, ImageFormat::Png).map_err(|_full| Unfit::Broken)?;
-    Ok(out.into_inner())
-}
-
-/// Lossy; transparency is kept.
-fn webp(picture: &DynamicImage) -> Result<Vec<u8>, Unfit> {
-    let full = |_| Unfit::Broken;
-    let mut config = WebPConfig::new().map_err(|()| Unfit::Broken)?;
-    config.quality = WEBP_QUALITY;
-    config.method = WEBP_METHOD;
-    let (width, height) = (picture.width(), picture.height());
-    let encoded = if picture.color().has_alpha() {
-        let pixels = picture.to_rgba8();
-        webp::Encoder::from_rgba(&pixels, width, height).encode_advanced(&config).map_err(full)?
-    } else {
-        let pixels = picture.to_rgb8();
-        webp::Encoder::from_rgb(&pixels, width, height).encode_advanced(&config).map_err(full)?
-    };
-    Ok(encoded.to_vec())
 }
 
 #[cfg(test)]

@@ -83,6 +83,11 @@ impl Rendition {
     /// The widths for lists, widest first.
     pub(super) const OF_LIST: [Self; 2] = [Self::List, Self::List240];
 
+    /// Whether it shows only a part of the picture.
+    pub(in crate::content) fn is_cut(self) -> bool {
+        matches!(self, Self::List240 | Self::List | Self::Share)
+    }
+
     fn stem(self) -> &'static str {
         match self {
             Self::Main => "main",
@@ -182,6 +187,16 @@ impl Size {
         Self { width, height: u32::try_from(height).unwrap_or(u32::MAX).max(1) }
     }
 
+    /// The same shape with at most `pixels` in all.
+    pub(super) fn kept(self, pixels: u64) -> Self {
+        let (width, height) = (u64::from(self.width), u64::from(self.height));
+        if width * height <= pixels {
+            return self;
+        }
+        let width = (width * pixels / height.max(1)).isqrt();
+        self.narrowed(u32::try_from(width).unwrap_or(self.width).max(1))
+    }
+
     /// The largest 4:3 piece.
     pub(super) fn list_crop(self) -> Self {
         let across = u64::from(self.width).min(u64::from(self.height) * 4 / 3).max(1);
@@ -205,7 +220,7 @@ impl Size {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::LONGEST_SIDE;
+    use super::super::{LONGEST_SIDE, MOST_KEPT_PIXELS};
     use super::*;
 
     #[test]
@@ -259,6 +274,14 @@ mod tests {
                 prop_assert!((1..=width).contains(&made.width));
                 prop_assert!((1..=height).contains(&made.height));
             }
+        }
+
+        #[test]
+        fn what_is_kept_has_the_same_shape_and_is_not_too_large(width in 1..=LONGEST_SIDE, height in 1..=LONGEST_SIDE) {
+            let size = Size { width, height };
+            let kept = size.kept(MOST_KEPT_PIXELS);
+            prop_assert!(u64::from(kept.width) * u64::from(kept.height) <= MOST_KEPT_PIXELS);
+            prop_assert!(kept.width.abs_diff(kept.height * width / height) <= 1 + width / height, "{:?}", kept);
         }
 
         #[test]

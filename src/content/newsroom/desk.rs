@@ -121,8 +121,23 @@ impl Content {
         store::desk::upcoming(self.db.read(), limit).await
     }
 
+    /// What a reviewer gave back to `author`, who has not handed it in again; the last first.
+    pub async fn sent_back(&self, author: i64, limit: u16) -> Result<Vec<Article>, Error> {
+        store::desk::sent_back(self.db.read(), author, limit).await
+    }
+
+    /// What was to go out or to be taken down by itself, and could not; the last failure first.
+    pub async fn overdue(&self, limit: u16) -> Result<Vec<Article>, Error> {
+        store::desk::overdue(self.db.read(), limit).await
+    }
+
     /// How many articles stand on each shelf.
     pub async fn counts(&self) -> Result<Counts, Error> {
-        store::desk::counts(self.db.read()).await
+        store::desk::counts(self.db.read(), None).await
+    }
+
+    /// How many articles of one author stand on each shelf.
+    pub async fn counts_of(&self, author: i64) -> Result<Counts, Error> {
+        store::desk::counts(self.db.read(), Some(author)).await
     }
 }

@@ -21,6 +21,16 @@ impl Content {
         Ok(id)
     }
 
+    /// [`Self::create`] with an address of its own.
+    pub async fn create_at(&self, actor: Actor, fields: Fields, slug: Option<Slug>) -> Result<ArticleId, Error> {
+        let step = self.step(actor);
+        let mut transaction = self.db.begin().await?;
+        let id = create(&mut transaction, step, fields).await?;
+        set_slug(&mut transaction, step, id, slug).await?;
+        self.commit(transaction).await?;
+        Ok(id)
+    }
+
     /// The text that is being worked on.
     pub async fn working_copy(&self, id: ArticleId) -> Result<WorkingCopy, Error> {
         store::article::working_copy(&mut *self.db.read().acquire().await?, id).await
@@ -31,6 +41,25 @@ impl Content {
     pub async fn save(&self, actor: Actor, id: ArticleId, version: i64, fields: Fields) -> Result<i64, Error> {
         let mut transaction = self.db.begin().await?;
         let version = save(&mut transaction, self.step(actor), id, (version, fields)).await?;
+        self.commit(transaction).await?;
+        Ok(version)
+    }
+
+    /// [`Self::save`] together with the address of an article that readers do not know yet: both, or neither.
+    pub async fn save_at(
+        &self,
+        actor: Actor,
+        id: ArticleId,
+        (version, fields): (i64, Fields),
+        slug: Option<Slug>,
+    ) -> Result<i64, Error> {
+        let step = self.step(actor);
+        let mut transaction = self.db.begin().await?;
+        let version = save(&mut transaction, step, id, (version, fields)).await?;
+        // Published meanwhile: its address is no longer the form's business.
+        if store::article::lock(&mut transaction, id).await?.state.live == Live::None {
+            set_slug(&mut transaction, step, id, slug).await?;
+        }
         self.commit(transaction).await?;
         Ok(version)
     }

@@ -28,7 +28,7 @@ pub(in crate::content) async fn insert(
 }
 
 /// The corrections of an article, newest first.
-pub(super) async fn of(pool: &AnyPool, article: ArticleId) -> Result<Vec<Correction>, Error> {
+pub(in crate::content) async fn of(pool: &AnyPool, article: ArticleId) -> Result<Vec<Correction>, Error> {
     let rows = sqlx::query(OF_ARTICLE).bind(article.0).fetch_all(pool).await?;
     rows.iter().map(|row| Ok(Correction { at: Millis(number(row, "at")?), notice: text(row, "notice")? })).collect()
 }

@@ -102,6 +102,32 @@ pub(in crate::content) async fn upcoming(pool: &AnyPool, limit: u16) -> Result<V
     sqlx::query(UPCOMING).bind(i64::from(limit)).fetch_all(pool).await?.iter().map(one).collect()
 }
 
+pub(super) const SENT_BACK: &str = concat!(
+    article_query!(
+        "article.discarded_at IS NULL AND article.author_id = $1 AND article.working = 'draft' AND article.remark <> ''"
+    ),
+    " ORDER BY article.touched_at DESC, article.id DESC LIMIT $2"
+);
+
+/// What a reviewer gave back to its author.
+pub(in crate::content) async fn sent_back(pool: &AnyPool, author: i64, limit: u16) -> Result<Vec<Article>, Error> {
+    sqlx::query(SENT_BACK).bind(author).bind(i64::from(limit)).fetch_all(pool).await?.iter().map(one).collect()
+}
+
+/// A failure that is over leaves its moment behind; what still waits for the same plan has not got over it.
+pub(super) const OVERDUE: &str = concat!(
+    article_query!(
+        "article.clock_failed_at IS NOT NULL AND (article.publish_at <= article.clock_failed_at \
+         OR (article.live = 'published' AND article.take_down_at <= article.clock_failed_at))"
+    ),
+    " ORDER BY article.clock_failed_at DESC, article.id DESC LIMIT $1"
+);
+
+/// What was due and did not happen.
+pub(in crate::content) async fn overdue(pool: &AnyPool, limit: u16) -> Result<Vec<Article>, Error> {
+    sqlx::query(OVERDUE).bind(i64::from(limit)).fetch_all(pool).await?.iter().map(one).collect()
+}
+
 pub(in crate::content) async fn article(pool: &AnyPool, id: ArticleId) -> Result<Article, Error> {
     one(&sqlx::query(ONE).bind(id.0).fetch_optional(pool).await?.ok_or(Error::NotFound)?)
 }
@@ -132,7 +158,7 @@ fn one(row: &AnyRow) -> Result<Article, Error> {
     })
 }
 
-/// One row of eight numbers; each is counted along an index.
+/// Eight numbers, each counted along an index of its shelf.
 pub(super) const COUNTS: &str = "SELECT \
      (SELECT COUNT(*) FROM article WHERE discarded_at IS NULL AND live = 'none' AND working = 'draft') AS drafts, \
      (SELECT COUNT(*) FROM article WHERE discarded_at IS NULL AND working = 'in_review' AND approved = 0) AS in_review, \
@@ -144,8 +170,24 @@ pub(super) const COUNTS: &str = "SELECT \
      (SELECT COUNT(*) FROM article WHERE discarded_at IS NULL AND live = 'withdrawn') AS withdrawn, \
      (SELECT COUNT(*) FROM article WHERE discarded_at IS NOT NULL) AS discarded";
 
-pub(in crate::content) async fn counts(pool: &AnyPool) -> Result<Counts, Error> {
-    let row = sqlx::query(COUNTS).fetch_one(pool).await?;
+/// The same in one walk along the articles of an author. Those in the bin have an index of their own.
+pub(super) const COUNTS_OF: &str = "SELECT \
+     COUNT(CASE WHEN live = 'none' AND working = 'draft' THEN 1 END) AS drafts, \
+     COUNT(CASE WHEN working = 'in_review' AND approved = 0 THEN 1 END) AS in_review, \
+     COUNT(CASE WHEN working = 'in_review' AND approved = 1 THEN 1 END) AS approved, \
+     COUNT(publish_at) AS scheduled, COUNT(CASE WHEN live = 'published' THEN 1 END) AS published, \
+     COUNT(CASE WHEN live = 'published' AND working_copy.unpublished = 1 THEN 1 END) AS changed, \
+     COUNT(CASE WHEN live = 'withdrawn' THEN 1 END) AS withdrawn, \
+     (SELECT COUNT(*) FROM article AS bin WHERE bin.discarded_at IS NOT NULL AND bin.author_id = $1) AS discarded \
+     FROM article JOIN working_copy ON working_copy.article_id = article.id \
+     WHERE article.discarded_at IS NULL AND article.author_id = $1";
+
+pub(in crate::content) async fn counts(pool: &AnyPool, author: Option<i64>) -> Result<Counts, Error> {
+    let query = match author {
+        Some(author) => sqlx::query(COUNTS_OF).bind(author),
+        None => sqlx::query(COUNTS),
+    };
+    let row = query.fetch_one(pool).await?;
     Ok(Counts {
         drafts: number(&row, "drafts")?,
         in_review: number(&row, "in_review")?,

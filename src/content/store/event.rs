@@ -38,19 +38,26 @@ pub(in crate::content) async fn write(
 }
 
 macro_rules! events_query {
-    ($condition:literal) => {
+    ($($condition:literal),+) => {
         concat!(
             "SELECT id, at, actor, member_id, kind, article_id, detail FROM event WHERE ",
-            $condition,
+            $($condition,)+
             " id < $1 ORDER BY id DESC LIMIT $2"
         )
     };
 }
 
+/// Where several things are asked for at once, one is walked along and the others are looked at on the way.
+macro_rules! and_the_rest {
+    ($condition:literal) => {
+        events_query!($condition, " ($4 = 0 OR member_id = $4) AND ($5 = '' OR kind = $5) AND")
+    };
+}
+
 pub(super) const ALL: &str = events_query!("");
-pub(super) const OF_ARTICLE: &str = events_query!("article_id = $3 AND");
-pub(super) const OF_MEMBER: &str = events_query!("member_id = $3 AND");
-pub(super) const OF_KIND: &str = events_query!("kind = $3 AND");
+pub(super) const OF_ARTICLE: &str = and_the_rest!("article_id = $3 AND");
+pub(super) const OF_MEMBER: &str = and_the_rest!("member_id = $3 AND");
+pub(super) const OF_KIND: &str = and_the_rest!("kind = $3 AND");
 
 /// Events before `before`, newest first.
 pub(in crate::content) async fn list(
@@ -59,19 +66,28 @@ pub(in crate::content) async fn list(
     before: Option<i64>,
     limit: u16,
 ) -> Result<Vec<Event>, Error> {
-    let query = sqlx::query(match filter {
-        EventFilter::All => ALL,
-        EventFilter::Article(_) => OF_ARTICLE,
-        EventFilter::Member(_) => OF_MEMBER,
-        EventFilter::Kind(_) => OF_KIND,
+    let (article, member, kind) = match filter {
+        EventFilter::All => (None, None, None),
+        EventFilter::Article(id) => (Some(id), None, None),
+        EventFilter::Member(id) => (None, Some(id), None),
+        EventFilter::Kind(kind) => (None, None, Some(kind)),
+        EventFilter::Matching { article, member, kind } => (article, member, kind),
+    };
+    let query = sqlx::query(match (article, member, kind) {
+        (Some(_), _, _) => OF_ARTICLE,
+        (None, Some(_), _) => OF_MEMBER,
+        (None, None, Some(_)) => OF_KIND,
+        (None, None, None) => ALL,
     });
     let query = query.bind(before.unwrap_or(i64::MAX)).bind(i64::from(limit));
-    let query = match filter {
-        EventFilter::All => query,
-        EventFilter::Article(id) => query.bind(id.0),
-        EventFilter::Member(id) => query.bind(id),
-        EventFilter::Kind(kind) => query.bind(kind.word()),
+    let query = match (article, member, kind) {
+        (Some(article), ..) => query.bind(article.0),
+        (None, Some(member), _) => query.bind(member),
+        (None, None, Some(kind)) => query.bind(kind.word()),
+        (None, None, None) => return query.fetch_all(pool).await?.iter().map(event).collect(),
     };
+    // No member has the number 0.
+    let query = query.bind(member.unwrap_or(0)).bind(kind.map_or("", Kind::word));
     query.fetch_all(pool).await?.iter().map(event).collect()
 }
 

@@ -3,7 +3,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
-use super::attachment::attachment;
+use super::attachment::{attachment, attachment_columns};
 use super::media::{media, media_columns};
 use super::{number, text};
 use crate::clock::Millis;
@@ -20,8 +20,11 @@ pub(super) const PICTURES: &str = concat!(
     " FROM page_media JOIN media ON media.id = page_media.media_id WHERE page_media.page_slug = $1"
 );
 
-pub(super) const ATTACHMENTS: &str = "SELECT attachment.id, attachment.name, attachment.kind, attachment.bytes \
-     FROM page_media JOIN attachment ON attachment.id = page_media.media_id WHERE page_media.page_slug = $1";
+pub(super) const ATTACHMENTS: &str = concat!(
+    "SELECT ",
+    attachment_columns!(),
+    " FROM page_media JOIN attachment ON attachment.id = page_media.media_id WHERE page_media.page_slug = $1"
+);
 
 /// The identity that a page has in the folder that it was imported from.
 #[derive(Clone, Debug)]

@@ -6,14 +6,14 @@ use sqlx::{Any, AnyConnection, Executor};
 use super::{number, time};
 use crate::clock::Millis;
 use crate::staff::Error;
-use crate::staff::limit::Attempts;
+use crate::staff::limit::{Attempts, Subject};
 
 pub(in crate::staff) async fn look<'e>(
     executor: impl Executor<'e, Database = Any>,
-    subject: &str,
+    subject: &Subject,
 ) -> Result<Attempts, Error> {
     let row = sqlx::query("SELECT attempts, since, last_at, not_before FROM staff_attempt WHERE subject = $1")
-        .bind(subject)
+        .bind(subject.as_str())
         .fetch_optional(executor)
         .await?;
     let attempts = |row: AnyRow| {
@@ -28,12 +28,12 @@ pub(in crate::staff) async fn look<'e>(
 }
 
 /// The same, locked until the transaction ends: attempts at the same time are counted one after the other.
-pub(in crate::staff) async fn lock(connection: &mut AnyConnection, subject: &str) -> Result<Attempts, Error> {
+pub(in crate::staff) async fn lock(connection: &mut AnyConnection, subject: &Subject) -> Result<Attempts, Error> {
     sqlx::query(
         "INSERT INTO staff_attempt (subject, attempts, since, last_at, not_before) VALUES ($1, 0, 0, 0, 0) \
          ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject",
     )
-    .bind(subject)
+    .bind(subject.as_str())
     .execute(&mut *connection)
     .await?;
     look(connection, subject).await
@@ -41,11 +41,11 @@ pub(in crate::staff) async fn lock(connection: &mut AnyConnection, subject: &str
 
 pub(in crate::staff) async fn set(
     connection: &mut AnyConnection,
-    subject: &str,
+    subject: &Subject,
     attempts: Attempts,
 ) -> Result<(), Error> {
     sqlx::query("UPDATE staff_attempt SET attempts = $2, since = $3, last_at = $4, not_before = $5 WHERE subject = $1")
-        .bind(subject)
+        .bind(subject.as_str())
         .bind(attempts.number)
         .bind(attempts.since.0)
         .bind(attempts.last_at.0)
@@ -55,8 +55,8 @@ pub(in crate::staff) async fn set(
     Ok(())
 }
 
-pub(in crate::staff) async fn forget(connection: &mut AnyConnection, subject: &str) -> Result<(), Error> {
-    sqlx::query("DELETE FROM staff_attempt WHERE subject = $1").bind(subject).execute(connection).await?;
+pub(in crate::staff) async fn forget(connection: &mut AnyConnection, subject: &Subject) -> Result<(), Error> {
+    sqlx::query("DELETE FROM staff_attempt WHERE subject = $1").bind(subject.as_str()).execute(connection).await?;
     Ok(())
 }
 

@@ -38,6 +38,19 @@ pub(in crate::staff) async fn list(pool: &AnyPool, before: i64, limit: u16) -> R
     rows.iter().map(event).collect()
 }
 
+/// The newest events before a number that somebody did, or that were done to them.
+pub(in crate::staff) async fn list_of(
+    pool: &AnyPool,
+    member: MemberId,
+    before: i64,
+    limit: u16,
+) -> Result<Vec<StaffEvent>, Error> {
+    let query = "SELECT id, at, actor, member_id, kind, subject_id, detail FROM staff_event \
+                 WHERE (subject_id = $1 OR member_id = $1) AND id < $2 ORDER BY id DESC LIMIT $3";
+    let query = sqlx::query(query).bind(member.0).bind(before).bind(i64::from(limit));
+    query.fetch_all(pool).await?.iter().map(event).collect()
+}
+
 fn event(row: &AnyRow) -> Result<StaffEvent, Error> {
     let person = |column| Ok::<_, Error>(row.try_get::<Option<i64>, _>(column)?.map(MemberId));
     Ok(StaffEvent {

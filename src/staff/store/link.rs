@@ -14,6 +14,7 @@ pub(in crate::staff) struct Purpose<'a> {
     pub(in crate::staff) member: Option<MemberId>,
     pub(in crate::staff) name: Option<&'a DisplayName>,
     pub(in crate::staff) role: Option<Role>,
+    pub(in crate::staff) made_by: Option<MemberId>,
 }
 
 pub(in crate::staff) async fn insert(
@@ -24,8 +25,8 @@ pub(in crate::staff) async fn insert(
     (now, expires_at): (Millis, Millis),
 ) -> Result<i64, Error> {
     let id = sqlx::query_scalar(
-        "INSERT INTO staff_link (kind, hash, member_id, name, role, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        "INSERT INTO staff_link (kind, hash, member_id, name, role, created_at, expires_at, made_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
     )
     .bind(kind.word())
     .bind(hash)
@@ -34,6 +35,7 @@ pub(in crate::staff) async fn insert(
     .bind(purpose.role.map(Role::word))
     .bind(now.0)
     .bind(expires_at.0)
+    .bind(purpose.made_by.map(|id| id.0))
     .fetch_one(connection)
     .await?;
     Ok(id)
@@ -50,7 +52,7 @@ pub(in crate::staff) async fn is_good(pool: &AnyPool, kind: Kind, hash: &str, no
 /// What an invitation says that is still good.
 pub(in crate::staff) async fn invitation(pool: &AnyPool, hash: &str, now: Millis) -> Result<Option<Invitation>, Error> {
     let row = sqlx::query(
-        "SELECT id, name, role, expires_at FROM staff_link \
+        "SELECT id, name, role, expires_at, made_by FROM staff_link \
          WHERE hash = $1 AND kind = 'invitation' AND expires_at > $2",
     )
     .bind(hash)
@@ -62,7 +64,7 @@ pub(in crate::staff) async fn invitation(pool: &AnyPool, hash: &str, now: Millis
 
 /// The invitations that are still good.
 pub(in crate::staff) async fn invitations(pool: &AnyPool, now: Millis) -> Result<Vec<Invitation>, Error> {
-    let query = "SELECT id, name, role, expires_at FROM staff_link \
+    let query = "SELECT id, name, role, expires_at, made_by FROM staff_link \
                  WHERE kind = 'invitation' AND expires_at > $1 ORDER BY id DESC";
     sqlx::query(query).bind(now.0).fetch_all(pool).await?.iter().map(invited).collect()
 }
@@ -73,6 +75,7 @@ fn invited(row: &AnyRow) -> Result<Invitation, Error> {
         name: DisplayName::stored(text(row, "name")?),
         role: role(row)?,
         expires_at: time(row, "expires_at")?,
+        made_by: row.try_get::<Option<i64>, _>("made_by")?.map(MemberId),
     })
 }
 
@@ -105,6 +108,12 @@ pub(in crate::staff) async fn void(
 ) -> Result<(), Error> {
     let query = "DELETE FROM staff_link WHERE kind = $1 AND ($2 = 0 OR member_id = $2)";
     sqlx::query(query).bind(kind.word()).bind(member.map_or(0, |id| id.0)).execute(connection).await?;
+    Ok(())
+}
+
+/// Makes every link void that somebody made.
+pub(in crate::staff) async fn void_made_by(connection: &mut AnyConnection, member: MemberId) -> Result<(), Error> {
+    sqlx::query("DELETE FROM staff_link WHERE made_by = $1").bind(member.0).execute(connection).await?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! People.
 
+use std::collections::HashMap;
+
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, AnyPool, Executor, Row as _};
 
@@ -125,6 +127,20 @@ pub(in crate::staff) async fn set_password(
     Ok(())
 }
 
+/// Remembers that somebody was here. Whoever was seen later keeps that.
+pub(in crate::staff) async fn mark_seen(
+    connection: &mut AnyConnection,
+    id: MemberId,
+    now: Millis,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE member SET seen_at = $2 WHERE id = $1 AND COALESCE(seen_at, 0) < $2")
+        .bind(id.0)
+        .bind(now.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 pub(in crate::staff) async fn set_name(
     connection: &mut AnyConnection,
     id: MemberId,
@@ -156,8 +172,7 @@ macro_rules! listed {
     ($rest:literal) => {
         concat!(
             "SELECT id, login, name, role, disabled_at, created_at, \
-             CASE WHEN totp_sealed IS NULL THEN 0 ELSE 1 END AS has_totp, \
-             (SELECT MAX(seen_at) FROM staff_session WHERE member_id = member.id) AS seen_at FROM member ",
+             CASE WHEN totp_sealed IS NULL THEN 0 ELSE 1 END AS has_totp, seen_at FROM member ",
             $rest
         )
     };
@@ -171,6 +186,17 @@ pub(in crate::staff) async fn list(pool: &AnyPool) -> Result<Vec<Listed>, Error>
 pub(in crate::staff) async fn find(pool: &AnyPool, login: &LoginName) -> Result<Option<Listed>, Error> {
     let row = sqlx::query(listed!("WHERE login = $1")).bind(login.as_str()).fetch_optional(pool).await?;
     row.as_ref().map(line).transpose()
+}
+
+pub(in crate::staff) async fn get(pool: &AnyPool, id: MemberId) -> Result<Option<Listed>, Error> {
+    let row = sqlx::query(listed!("WHERE id = $1")).bind(id.0).fetch_optional(pool).await?;
+    row.as_ref().map(line).transpose()
+}
+
+/// The display name of everybody who ever worked here, by number.
+pub(in crate::staff) async fn names(pool: &AnyPool) -> Result<HashMap<i64, String>, Error> {
+    let rows = sqlx::query("SELECT id, name FROM member").fetch_all(pool).await?;
+    rows.iter().map(|row| Ok((number(row, "id")?, text(row, "name")?))).collect()
 }
 
 fn line(row: &AnyRow) -> Result<Listed, Error> {

@@ -110,17 +110,15 @@ pub(in crate::staff) async fn mark_seen(
     Ok(())
 }
 
-pub(in crate::staff) async fn mark_confirmed(
+/// The password was typed for a session, which has another token from now on; false: it had ended.
+pub(in crate::staff) async fn renew(
     connection: &mut AnyConnection,
     id: SessionId,
+    hash: &str,
     now: Millis,
-) -> Result<(), Error> {
-    sqlx::query("UPDATE staff_session SET confirmed_at = $2 WHERE id = $1")
-        .bind(id.0)
-        .bind(now.0)
-        .execute(connection)
-        .await?;
-    Ok(())
+) -> Result<bool, Error> {
+    let query = sqlx::query("UPDATE staff_session SET hash = $2, confirmed_at = $3 WHERE id = $1");
+    Ok(query.bind(id.0).bind(hash).bind(now.0).execute(connection).await?.rows_affected() == 1)
 }
 
 /// Ends one session; false: it had ended.
@@ -136,6 +134,17 @@ pub(in crate::staff) async fn end(
 /// Ends all sessions of somebody.
 pub(in crate::staff) async fn end_all(connection: &mut AnyConnection, member: MemberId) -> Result<(), Error> {
     sqlx::query("DELETE FROM staff_session WHERE member_id = $1").bind(member.0).execute(connection).await?;
+    Ok(())
+}
+
+/// Ends all sessions of somebody but this one.
+pub(in crate::staff) async fn end_others(
+    connection: &mut AnyConnection,
+    member: MemberId,
+    id: SessionId,
+) -> Result<(), Error> {
+    let query = sqlx::query("DELETE FROM staff_session WHERE member_id = $1 AND id <> $2").bind(member.0).bind(id.0);
+    query.execute(connection).await?;
     Ok(())
 }
 
@@ -155,7 +164,7 @@ pub(in crate::staff) async fn sweep(
 
 pub(in crate::staff) async fn list(pool: &AnyPool, member: MemberId) -> Result<Vec<SessionLine>, Error> {
     let rows = sqlx::query(
-        "SELECT id, created_at, seen_at, network, agent FROM staff_session \
+        "SELECT id, kept, created_at, seen_at, network, agent FROM staff_session \
          WHERE member_id = $1 AND passed = 1 ORDER BY id DESC",
     )
     .bind(member.0)
@@ -164,6 +173,7 @@ pub(in crate::staff) async fn list(pool: &AnyPool, member: MemberId) -> Result<V
     let line = |row: &AnyRow| {
         Ok(SessionLine {
             id: SessionId(number(row, "id")?),
+            kept: number(row, "kept")? == 1,
             created_at: time(row, "created_at")?,
             seen_at: time(row, "seen_at")?,
             network: text(row, "network")?,

@@ -15,6 +15,7 @@ use url::Url;
 
 use super::super::error::Error;
 use super::super::{Site, client};
+use super::device;
 use crate::staff::{self, Member, Opened, Role, Session, Visitor};
 
 /// Who may use an address of the back office.
@@ -109,11 +110,11 @@ pub(crate) async fn enforce(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let site = request.app_data::<Data<Site>>().cloned().ok_or(Error::SignedOut)?;
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        same_origin(&site, request.headers())?;
-    }
-    let session = session(&site, &request).await?;
-    policy.admit(&site, session.as_ref())?;
+    let session = match admitted(&site, policy, &request).await {
+        Ok(session) => session,
+        // As an answer: an error would pass by whatever presents errors.
+        Err(error) => return Ok(request.error_response(error)),
+    };
     let fresh = session.is_none() && request.cookie(names(&site).visitor).is_none();
     let token = match &session {
         Some(session) => session.csrf().to_owned(),
@@ -134,6 +135,16 @@ pub(crate) async fn enforce(
         response.response_mut().add_cookie(&cookie).map_err(Error::internal)?;
     }
     Ok(response)
+}
+
+/// Whose session it is that may pass, if there is one.
+async fn admitted(site: &Site, policy: Policy, request: &ServiceRequest) -> Result<Option<Session>, Error> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        same_origin(site, request.headers())?;
+    }
+    let session = session(site, request).await?;
+    policy.admit(site, session.as_ref())?;
+    Ok(session)
 }
 
 async fn session(site: &Site, request: &ServiceRequest) -> Result<Option<Session>, Error> {
@@ -161,15 +172,7 @@ fn same_origin(site: &Site, headers: &HeaderMap) -> Result<(), Error> {
 
 /// Where the back office is: on its own host, or on the site's.
 pub(crate) fn origin(site: &Site) -> String {
-    let config = &site.state.config;
-    let own = config.site.base_url.origin();
-    match &config.server.admin_host {
-        Some(host) => {
-            let scheme = own.split("://").next().unwrap_or("https");
-            format!("{scheme}://{host}")
-        }
-        None => own.to_owned(),
-    }
+    site.state.config.back_office_origin()
 }
 
 /// Keeps what a session's cookie is to hold.
@@ -189,18 +192,29 @@ pub(crate) fn no_session_cookie(site: &Site) -> Cookie<'static> {
     cookie
 }
 
+/// The cookie of a browser whose owner is away for a moment to say who they are.
+pub(crate) fn passing_name(site: &Site) -> &'static str {
+    names(site).passing
+}
+
+/// Keeps something in it.
+pub(crate) fn passing_cookie(site: &Site, value: String, life: std::time::Duration) -> Cookie<'static> {
+    let mut cookie = cookie(site, names(site).passing, value);
+    let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
+    cookie.set_max_age(actix_web::cookie::time::Duration::seconds(seconds));
+    cookie
+}
+
 /// Where the request comes from, for limits and for the list of sessions.
 pub(crate) fn visitor(site: &Site, request: &HttpRequest) -> Visitor {
     let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    Visitor {
-        address: client::address(request, &site.state.config.server.trusted_proxies),
-        agent: agent.chars().take(200).collect(),
-    }
+    Visitor { address: client::address(request, &site.state.config.server.trusted_proxies), agent: device::of(agent) }
 }
 
 struct Names {
     session: &'static str,
     visitor: &'static str,
+    passing: &'static str,
 }
 
 /// With `__Host-` a cookie can be set by nobody but this host, but is sent to all of it; on a host that is shared with
@@ -208,9 +222,15 @@ struct Names {
 fn names(site: &Site) -> Names {
     let base = &site.state.config.site.base_url;
     match (base.is_https(), is_shared(site)) {
-        (true, false) => Names { session: "__Host-wxpress", visitor: "__Host-wxpress-visitor" },
-        (true, true) => Names { session: "__Secure-wxpress", visitor: "__Secure-wxpress-visitor" },
-        (false, _) => Names { session: "wxpress", visitor: "wxpress-visitor" },
+        (true, false) => {
+            Names { session: "__Host-wxpress", visitor: "__Host-wxpress-visitor", passing: "__Host-wxpress-oauth" }
+        }
+        (true, true) => Names {
+            session: "__Secure-wxpress",
+            visitor: "__Secure-wxpress-visitor",
+            passing: "__Secure-wxpress-oauth",
+        },
+        (false, _) => Names { session: "wxpress", visitor: "wxpress-visitor", passing: "wxpress-oauth" },
     }
 }
 

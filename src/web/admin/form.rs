@@ -1,15 +1,21 @@
 //! Forms of the back office: what was typed is never cleared, and what is wrong with it is said beside the field and
 //! once more at the top. [`Posted`] is the only way to read one, so that no handler can forget the token in it.
 
+use std::time::Duration;
+
 use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
+use askama::Template;
 use futures_util::future::LocalBoxFuture;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::super::error::Error;
 use super::auth::Token;
+use super::page;
 
 /// What is wrong with one field.
 #[derive(Clone, Debug)]
@@ -25,6 +31,8 @@ pub(crate) struct FieldError {
 pub(crate) struct FormErrors {
     /// In the order of the fields.
     pub(crate) errors: Vec<FieldError>,
+    /// When the form is listened to again.
+    retry_after: Option<Duration>,
 }
 
 impl FormErrors {
@@ -43,6 +51,25 @@ impl FormErrors {
     /// Whether nothing is wrong.
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_empty()
+    }
+
+    /// Nothing may be wrong with it, but it is not listened to before some time has passed.
+    pub(crate) fn late(field: &'static str, text: impl Into<String>, retry_after: Duration) -> Self {
+        Self { retry_after: Some(retry_after), ..Self::of(field, text) }
+    }
+
+    /// The answer of a page that shows this form: 200 while nothing is wrong with it, else 422, or 429.
+    pub(crate) fn answer(&self, page: &impl Template) -> Result<HttpResponse, Error> {
+        let status = match self.retry_after {
+            Some(_) => StatusCode::TOO_MANY_REQUESTS,
+            None if self.is_empty() => StatusCode::OK,
+            None => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let mut response = page::respond(status, page)?;
+        if let Some(time) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(time.as_secs().max(1)));
+        }
+        Ok(response)
     }
 
     /// For templates: what is wrong with one field.
@@ -79,7 +106,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
             if !token.is_some_and(|token| token.matches(&sent)) {
                 return Err(Error::CrossSite);
             }
-            serde_html_form::from_bytes(&body).map(Self).map_err(|_shape| Error::BadRequest)
+            // A form that is only a button has no field but the token, and `()` takes none at all.
+            let fields = url::form_urlencoded::parse(&body).filter(|(name, _)| name != "csrf");
+            let fields = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            serde_html_form::from_str(&fields).map(Self).map_err(|_shape| Error::BadRequest)
         })
     }
 }

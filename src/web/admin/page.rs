@@ -82,8 +82,8 @@ impl<'a> Desk<'a> {
             title: title.to_owned(),
             site_name: self.settings.name.clone(),
             site_url: base.absolute("/"),
-            css: base.path(&self.site.assets.path("admin.css")),
-            js: base.path(&self.site.assets.path("admin.js")),
+            css: self.asset("admin.css"),
+            js: self.asset("admin.js"),
             nav: Vec::new(),
             account_url: self.url("/account"),
             sign_out_url: self.url("/sign-out"),
@@ -93,9 +93,19 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// A file of `static/` as a link.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        self.site.state.config.site.base_url.path(&self.site.assets.path(name))
+    }
+
     /// `path` below `/admin` as a link.
     pub(crate) fn url(&self, path: &str) -> String {
         url(self.site, path)
+    }
+
+    /// A file of `static/` that only some pages need.
+    pub(crate) fn script(&self, name: &str) -> String {
+        self.site.state.config.site.base_url.path(&self.site.assets.path(name))
     }
 
     /// A moment, to the minute.
@@ -119,6 +129,11 @@ impl<'a> Desk<'a> {
         Some(Millis(local.to_zoned(self.zone.clone()).ok()?.timestamp().as_millisecond()))
     }
 
+    /// The day of the site's calendar on which a moment lies.
+    pub(crate) fn day_of(&self, moment: Millis) -> jiff::civil::Date {
+        self.zoned(moment).date()
+    }
+
     fn zoned(&self, moment: Millis) -> jiff::Zoned {
         Timestamp::from_millisecond(moment.0).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.zone.clone())
     }
@@ -130,6 +145,7 @@ impl<'a> Desk<'a> {
             (a.dashboard, "/", true),
             (a.articles, "/articles", true),
             (a.media, "/media", true),
+            (self.t.figures.title, "/figures", true),
             (a.taxonomy, "/categories", role.may_arrange()),
             (a.pages, "/pages", role.may_arrange()),
             (a.wechat, "/wechat", role.may_change_settings()),
@@ -151,7 +167,7 @@ pub(crate) fn url(site: &Site, path: &str) -> String {
 }
 
 /// Which notice a redirect asked for.
-fn said(request: &HttpRequest) -> &str {
+pub(super) fn said(request: &HttpRequest) -> &str {
     let query = request.query_string();
     query.split('&').find_map(|pair| pair.strip_prefix("done=")).unwrap_or_default()
 }

@@ -1,18 +1,17 @@
 //! Coming and going.
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
-use actix_web::web::{Data, Query};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use askama::Template;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::super::Site;
 use super::super::error::Error;
 use super::auth::{self, Entering, Token};
 use super::form::{FormErrors, Posted};
-use super::page::{self, Desk, Layout, respond};
+use super::next::{self, onward};
+use super::oauth::OtherWays;
+use super::page::{self, Desk, Layout};
 use crate::config::Secret;
 use crate::staff::{self, Opened, SessionState};
 
@@ -25,6 +24,8 @@ struct SignInPage {
     login: String,
     keep: bool,
     next: String,
+    is_set_up: bool,
+    others: OtherWays,
 }
 
 /// What is typed.
@@ -40,18 +41,14 @@ pub(crate) struct Credentials {
     next: String,
 }
 
-/// Where to go afterwards.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Next {
-    #[serde(default)]
-    next: String,
-}
-
 /// `GET /admin/sign-in`.
 pub(crate) async fn show(site: Data<Site>, token: Token, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let next = Query::<Next>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default().next;
+    let next = next::of(&request);
+    if let Some(Entering(session)) = request.extensions().get::<Entering>() {
+        return Ok(lead(&site, session.state(), &next));
+    }
     let typed = Credentials { next, ..Credentials::default() };
-    form(&site, &token, StatusCode::OK, typed, FormErrors::default()).await
+    form(&site, (&token, &request), typed, FormErrors::default()).await
 }
 
 /// `POST /admin/sign-in`.
@@ -64,18 +61,15 @@ pub(crate) async fn submit(
     let password = Secret::new(typed.password.clone());
     let visitor = auth::visitor(&site, &request);
     let text = Desk::load(&site).await?.t.entrance;
-    match site.state.staff.sign_in(&typed.login, &password, typed.keep, &visitor).await {
-        Ok(opened) => Ok(opened_at(&site, &opened, &typed.next)),
-        Err(staff::Error::Mismatch) => {
-            let errors = FormErrors::of("login", text.mismatch);
-            form(&site, &token, StatusCode::UNPROCESSABLE_ENTITY, typed, errors).await
-        }
+    let errors = match site.state.staff.sign_in(&typed.login, &password, typed.keep, &visitor).await {
+        Ok(opened) => return enter(&site, &request, &opened, &typed.next).await,
+        Err(staff::Error::Mismatch) => FormErrors::of("login", text.mismatch),
         Err(staff::Error::TooManyRequests { retry_after }) => {
-            let wait = text.wait.replace("{}", &retry_after.as_secs().max(1).to_string());
-            form(&site, &token, StatusCode::TOO_MANY_REQUESTS, typed, FormErrors::of("login", wait)).await
+            FormErrors::late("login", text.wait(retry_after), retry_after)
         }
-        Err(error) => Err(error.into()),
-    }
+        Err(error) => return Err(error.into()),
+    };
+    form(&site, (&token, &request), typed, errors).await
 }
 
 /// `POST /admin/sign-out`.
@@ -90,43 +84,58 @@ pub(crate) async fn leave(
     Ok(response)
 }
 
+/// Somebody has come in: the session that this browser may have held before ends, and the new one leads on.
+pub(crate) async fn enter(
+    site: &Site,
+    request: &HttpRequest,
+    opened: &Opened,
+    next: &str,
+) -> Result<HttpResponse, Error> {
+    let former = request.extensions().get::<Entering>().cloned();
+    if let Some(Entering(former)) = former {
+        site.state.staff.sign_out(&former).await?;
+    }
+    Ok(opened_at(site, opened, next))
+}
+
 /// To where a session that was just opened leads.
 pub(crate) fn opened_at(site: &Site, opened: &Opened, next: &str) -> HttpResponse {
-    let mut response = match opened.session.state() {
-        SessionState::NeedsTotp => with_next(site, "/second-step", next),
-        SessionState::NeedsTotpSetup => page::see(site, "/second-step/set-up", ""),
-        SessionState::Full => onward(site, next),
-    };
+    let mut response = lead(site, opened.session.state(), next);
     match response.add_cookie(&auth::session_cookie(site, opened)) {
         Ok(()) => response,
         Err(_not_a_header) => HttpResponse::InternalServerError().finish(),
     }
 }
 
-/// To where somebody wanted to go before signing in; only inside the back office.
-pub(crate) fn onward(site: &Site, next: &str) -> HttpResponse {
-    let inside =
-        next.starts_with(&page::url(site, "/")) && !next.contains([':', '\\', '\n', '\r']) && !next.contains("//");
-    let address = if inside { next.to_owned() } else { page::url(site, "/") };
-    HttpResponse::SeeOther().insert_header((LOCATION, address)).finish()
+/// To `next`, or first to what is missing.
+pub(crate) fn lead(site: &Site, state: SessionState, next: &str) -> HttpResponse {
+    match state {
+        SessionState::Full => onward(site, next),
+        missing_yet => next::by(site, missing(missing_yet), next),
+    }
 }
 
-/// To a page on the way in, which leads to `next`.
-pub(crate) fn with_next(site: &Site, path: &str, next: &str) -> HttpResponse {
-    let next = utf8_percent_encode(next, NON_ALPHANUMERIC);
-    let address = format!("{}?next={next}", page::url(site, path));
-    HttpResponse::SeeOther().insert_header((LOCATION, address)).finish()
+/// The page on which somebody does what their session still lacks.
+pub(crate) fn missing(state: SessionState) -> &'static str {
+    match state {
+        SessionState::NeedsTotp => "/second-step",
+        SessionState::NeedsTotpSetup => "/second-step/set-up",
+        SessionState::Full => "/",
+    }
 }
 
 async fn form(
     site: &Site,
-    token: &Token,
-    status: StatusCode,
+    (token, request): (&Token, &HttpRequest),
     typed: Credentials,
     form: FormErrors,
 ) -> Result<HttpResponse, Error> {
     let desk = Desk::load(site).await?;
-    let layout = desk.outside(desk.t.entrance.sign_in, token.as_str());
+    let mut layout = desk.outside(desk.t.entrance.sign_in, token.as_str());
+    layout.notice = desk.a.notice(page::said(request));
     let Credentials { login, keep, next, .. } = typed;
-    respond(status, &SignInPage { layout, form, action: desk.url("/sign-in"), login, keep, next })
+    let others = OtherWays::of(site, request, &next);
+    let is_set_up = site.state.staff.is_set_up().await?;
+    let page = SignInPage { layout, form, action: desk.url("/sign-in"), login, keep, next, is_set_up, others };
+    page.form.answer(&page)
 }

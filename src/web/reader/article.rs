@@ -1,5 +1,6 @@
 //! The page of an article, as it is opened and passed on inside WeChat.
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -7,7 +8,7 @@ use askama::Template;
 use super::super::error::Error;
 use super::super::page::{Frame, Layout, Link, PreviewImage};
 use super::super::page_cache::{Page, Shared};
-use super::super::{Site, share, structured};
+use super::super::{Site, headers, share, structured};
 use super::around::{Notice, Onward};
 use super::list::{Picture, tag_path};
 use super::{media, moved, withdrawn};
@@ -44,6 +45,8 @@ struct ArticlePage {
     updated: Option<(String, String)>,
     corrections: Vec<Notice>,
     onward: Onward,
+    /// Of a page that is only shown to the newsroom: what it says of itself, and the way back.
+    sign: Option<(&'static str, Link)>,
 }
 
 /// `GET /articles/{key}`, where the key is a slug or the article's number.
@@ -67,6 +70,23 @@ pub(crate) fn article_path(key: &ArticleKey) -> String {
     format!("/articles/{key}")
 }
 
+/// The page of a text that has not gone out, for the newsroom only: without address, card and values for WeChat.
+pub(crate) fn proof(
+    frame: &Frame<'_>,
+    request: &HttpRequest,
+    article: Published,
+    (sign, back): (&'static str, Link),
+) -> Result<HttpResponse, Error> {
+    let mut layout = frame.layout(&article.fields.headline, "");
+    layout.is_shared = false;
+    (layout.feeds, layout.feed_url, layout.og_image) = (Vec::new(), None, None);
+    let page = ArticlePage { sign: Some((sign, back)), ..shown(frame, layout, article, Around::default()) };
+    let mut answer = Page::html(&page, headers::NO_STORE)?.respond(frame.site, request)?;
+    let robots = HeaderValue::from_static("noindex, nofollow");
+    answer.headers_mut().insert(HeaderName::from_static("x-robots-tag"), robots);
+    Ok(answer)
+}
+
 fn page(frame: &Frame<'_>, article: Published, around: Around) -> Result<Page, Error> {
     let path = article_path(&article.key);
     let mut layout = frame.layout(&article.fields.headline, &path);
@@ -76,13 +96,17 @@ fn page(frame: &Frame<'_>, article: Published, around: Around) -> Result<Page, E
     layout.og_image = Some(preview(frame, &article));
     layout.structured = Some(structured::article(frame, &layout, &article)?);
     let shared = Shared { canonical: layout.canonical.clone(), card, article: Some(article.id.0) };
+    Page::shared(&shown(frame, layout, article, around), shared)
+}
+
+fn shown(frame: &Frame<'_>, layout: Layout, article: Published, around: Around) -> ArticlePage {
     let lead = article.lead().map(|media| figure(frame, media));
     let body = article.fields.body.render(|id| media::in_body(frame, (&article.media, &article.attachments), id));
     let reading_minutes = u32::try_from(article.reading_minutes()).unwrap_or(u32::MAX);
     let mixed = is_mixed(&article.fields.body.text());
     let updated = article.updated();
     let fields = article.fields;
-    let page = ArticlePage {
+    ArticlePage {
         layout,
         category: article.category.as_ref().map(|category| frame.category(category)),
         date: frame.date(article.times.published, frame.t.date_time),
@@ -101,8 +125,8 @@ fn page(frame: &Frame<'_>, article: Published, around: Around) -> Result<Page, E
         updated: updated.map(|at| (frame.date(at, frame.t.date), frame.datetime(at))),
         corrections: article.corrections.iter().map(|correction| Notice::new(frame, correction)).collect(),
         onward: Onward::new(frame, around),
-    };
-    Page::shared(&page, shared)
+        sign: None,
+    }
 }
 
 fn figure(frame: &Frame<'_>, media: &Media) -> Figure {

@@ -30,6 +30,8 @@ pub(crate) struct Picture {
     pub(crate) webp: String,
     /// How wide the page shows it.
     pub(crate) sizes: &'static str,
+    /// The style sheet's word for what must be seen where the page cuts it; may be empty.
+    pub(crate) class: &'static str,
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) alt: String,

@@ -33,6 +33,10 @@ pub(crate) struct Office {
     pub(crate) too_large: ErrorText,
     /// 404.
     pub(crate) not_found: ErrorText,
+    /// 409.
+    pub(crate) conflict: ErrorText,
+    /// 422.
+    pub(crate) unprocessable: ErrorText,
     /// What was done, by the name that a redirect gives it.
     pub(crate) notices: &'static [(&'static str, &'static str)],
 }
@@ -48,6 +52,8 @@ impl Office {
         match status {
             403 => Some(&self.forbidden),
             404 => Some(&self.not_found),
+            409 => Some(&self.conflict),
+            422 => Some(&self.unprocessable),
             413 => Some(&self.too_large),
             _ => None,
         }
@@ -91,9 +97,18 @@ pub(super) const ZH: Office = Office {
     not_found: ErrorText {
         headline: "没有找到", advice: "它可能已被删除或合并，请回到列表查找。"
     },
+    conflict: ErrorText {
+        headline: "情况已经变化",
+        advice: "刚才有人改动过它，这一步现在做不了。请返回并刷新，看过现在的内容再试。",
+    },
+    unprocessable: ErrorText {
+        headline: "内容需要修改", advice: "填写的内容有误，请返回上一页修改后再提交。"
+    },
     notices: &[
         ("saved", "已保存。"),
         ("deleted", "已删除。"),
+        ("uploaded", "已上传。"),
+        ("replaced", "已替换，用到它的地方都会显示新文件。"),
         ("signed-out", "已退出。"),
         ("password", "密码已修改，其他设备上的登录均已结束。"),
         ("created", "已建立。"),
@@ -101,6 +116,34 @@ pub(super) const ZH: Office = Office {
         ("merged", "已合并。"),
         ("added", "已添加。"),
         ("removed", "已移除。"),
+        ("sessions-ended", "登录已结束。"),
+        ("invitation-withdrawn", "邀请已撤回。"),
+        ("role", "角色已修改，对方需要重新登录。"),
+        ("disabled", "已停用，对方的登录均已结束。"),
+        ("enabled", "已恢复使用。"),
+        ("second-step-reset", "第二步验证已重置，对方下次登录时重新设置。"),
+        ("bound", "账号已绑定。"),
+        ("unbound", "已解除绑定。"),
+        ("retrying", "已请求重试，几秒后刷新本页查看结果。"),
+        ("forcing", "已请求强制更新，几秒后刷新本页查看结果。"),
+        ("submitted", "已送审。"),
+        ("approved", "已通过。"),
+        ("sent-back", "已退回，撰稿人会看到您的意见。"),
+        ("recalled", "已撤回，可以修改了。"),
+        ("published", "已发布，读者现在可以看到。"),
+        ("corrected", "已更正并发布。"),
+        ("scheduled", "已定时，到时自动发布。"),
+        ("unscheduled", "已取消定时。"),
+        ("withdrawn", "已撤稿，读者现在看不到原文。"),
+        ("take-down-set", "已设定，到时自动撤下。"),
+        ("take-down-cleared", "已取消，不会自动撤下。"),
+        ("pinned", "已置顶。"),
+        ("unpinned", "已取消置顶。"),
+        ("discarded", "已移到废稿箱。"),
+        ("restored", "已恢复为草稿。"),
+        ("revision-restored", "已恢复旧版，之前的内容也留在历史版本里。"),
+        ("slug-changed", "地址已更改。"),
+        ("picture", "图片已放入稿件。"),
     ],
 };
 
@@ -141,9 +184,19 @@ pub(super) const EN: Office = Office {
         headline: "Not found",
         advice: "It may have been deleted or merged. Look for it in the list.",
     },
+    conflict: ErrorText {
+        headline: "It has changed",
+        advice: "Somebody has changed it, and this cannot be done now. Go back, reload the page and look at it again.",
+    },
+    unprocessable: ErrorText {
+        headline: "Something has to change",
+        advice: "What was typed cannot be taken as it is. Go back, change it and send it again.",
+    },
     notices: &[
         ("saved", "Saved."),
         ("deleted", "Deleted."),
+        ("uploaded", "Uploaded."),
+        ("replaced", "Replaced; every place that uses it shows the new file."),
         ("signed-out", "Signed out."),
         ("password", "The password was changed; all other devices are signed out."),
         ("created", "Created."),
@@ -151,6 +204,34 @@ pub(super) const EN: Office = Office {
         ("merged", "Merged."),
         ("added", "Added."),
         ("removed", "Removed."),
+        ("sessions-ended", "The sessions have ended."),
+        ("invitation-withdrawn", "The invitation is withdrawn."),
+        ("role", "The role was changed; they have to sign in again."),
+        ("disabled", "Disabled; all their sessions have ended."),
+        ("enabled", "Enabled again."),
+        ("second-step-reset", "The second step was reset; they set it up when they next sign in."),
+        ("bound", "The account is bound."),
+        ("unbound", "The account is unbound."),
+        ("retrying", "WeChat is being asked. Reload this page in a few seconds to see what came of it."),
+        ("forcing", "Another token is being asked for. Reload this page in a few seconds to see what came of it."),
+        ("submitted", "Submitted for review."),
+        ("approved", "Approved."),
+        ("sent-back", "Sent back; the author sees your remark."),
+        ("recalled", "Taken back; it can be changed now."),
+        ("published", "Published; readers see it now."),
+        ("corrected", "Corrected and published."),
+        ("scheduled", "Scheduled; it goes out by itself."),
+        ("unscheduled", "No longer scheduled."),
+        ("withdrawn", "Withdrawn; readers see it no longer."),
+        ("take-down-set", "It will be taken down by itself."),
+        ("take-down-cleared", "It will not be taken down by itself."),
+        ("pinned", "Pinned."),
+        ("unpinned", "No longer pinned."),
+        ("discarded", "Moved to the bin."),
+        ("restored", "Restored as a draft."),
+        ("revision-restored", "Restored; what it replaced is in the history."),
+        ("slug-changed", "The address has changed."),
+        ("picture", "The picture is in the article."),
     ],
 };
 

@@ -64,12 +64,14 @@ export async function stopPrograms() {
   await Promise.all([...children].map(stop));
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end, and returns what it printed. */
 export async function run(args, settings) {
   const child = start(args, settings);
-  child.stdout.on('data', (text) => (child.log += text));
+  let printed = '';
+  child.stdout.on('data', (text) => (printed += text));
   const code = await child.ended;
-  if (code !== 0) throw new Error(`wxpress ${args.join(' ')} ended with ${code}:\n${child.log}`);
+  if (code !== 0) throw new Error(`wxpress ${args.join(' ')} ended with ${code}:\n${child.log}${printed}`);
+  return printed;
 }
 
 /** A port that nobody listened at a moment ago. */
@@ -139,20 +141,24 @@ export async function startSite({ wechat, base = (port) => `http://127.0.0.1:${p
     WXPRESS_WECHAT__OFFICIAL__API_BASE_URL: wechat,
     WXPRESS_WECHAT__OFFICIAL__JS_DOMAIN: new URL(base(port)).hostname,
   };
-  const child = start(['serve'], {
+  const chosen = {
     WXPRESS_SITE__BASE_URL: base(port),
     ...SEEDS,
     WXPRESS_SERVER__LISTEN: `127.0.0.1:${port}`,
     WXPRESS_DATA_DIR: folder,
     ...account,
     ...settings,
-  });
+  };
+  const child = start(['serve'], chosen);
   const local = `http://127.0.0.1:${port}`;
   const site = {
     base: base(port),
     /** Where the process listens, whatever its public address is. */
     local,
     pid: child.pid,
+    folder,
+    /** Runs another command of the program on the same site, and returns what it printed. */
+    run: (...args) => run(args, chosen),
     prefix: new URL(base(port)).pathname.replace(/\/$/, ''),
     at: (target) => base(port) + target,
     log: () => child.log,
@@ -200,7 +206,7 @@ export async function startDemo() {
     child.stdout.on('data', (part) => {
       text += part;
       const addresses = Object.fromEntries([...text.matchAll(/· (.+?) {2,}(http\S+)\n/g)].map(([, words, url]) => [words, url]));
-      if (Object.keys(addresses).length === 4) resolve(addresses);
+      if (text.includes('Ctrl-C')) resolve(addresses);
     });
     child.ended.then((code) => reject(new Error(`wxpress demo ended with ${code}:\n${child.log}`)));
   });

@@ -112,6 +112,52 @@ async fn an_invitation_can_be_withdrawn() {
 }
 
 #[tokio::test]
+async fn what_somebody_made_goes_with_them() {
+    for by_disabling in [true, false] {
+        let (newsroom, chief) = Newsroom::with_chief().await;
+        let staff = &newsroom.staff;
+        let zhao = newsroom.joins("zhao", Role::Administrator).await;
+        let back_door = staff.invite(zhao.by(), "zhao2", Role::Administrator).await.unwrap();
+        let reset = staff.reset_link(zhao.by(), chief.id).await.unwrap();
+        let kept = staff.invite(chief.by(), "王记者", Role::Writer).await.unwrap();
+        assert_eq!(staff.invitation(&token(&back_door)).await.unwrap().made_by, Some(zhao.id));
+        if by_disabling {
+            staff.disable(chief.by(), zhao.id).await.unwrap();
+        } else {
+            staff.change_role(chief.by(), zhao.id, Role::Editor).await.unwrap();
+        }
+        assert!(matches!(staff.invitation(&token(&back_door)).await, Err(Error::LinkExpired)));
+        assert!(matches!(staff.reset(&token(&reset)).await, Err(Error::LinkExpired)));
+        let joined = staff.join(&token(&back_door), &registration("zhao2"), &desk()).await;
+        assert!(matches!(joined, Err(Error::LinkExpired)));
+        staff.invitation(&token(&kept)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_link_of_before_somebody_was_disabled_stays_void() {
+    let (newsroom, chief) = Newsroom::with_chief().await;
+    let li = newsroom.joins("li", Role::Editor).await;
+    let link = newsroom.staff.reset_link(chief.by(), li.id).await.unwrap();
+    newsroom.staff.disable(chief.by(), li.id).await.unwrap();
+    newsroom.staff.enable(chief.by(), li.id).await.unwrap();
+    assert!(matches!(newsroom.staff.reset(&token(&link)).await, Err(Error::LinkExpired)));
+}
+
+#[tokio::test]
+async fn of_two_who_use_a_reset_link_at_once_one_chooses() {
+    let (newsroom, chief) = Newsroom::with_chief().await;
+    let li = newsroom.joins("li", Role::Editor).await;
+    let link = token(&newsroom.staff.reset_link(chief.by(), li.id).await.unwrap());
+    let passwords =
+        ["another Gorge, 17 lanterns", "yet another Gorge, 18 lanterns"].map(str::to_owned).map(Secret::new);
+    let from = desk();
+    let outcomes = join_all(passwords.iter().map(|new| newsroom.staff.reset_password(&link, new, &from))).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(Error::LinkExpired))), "{outcomes:?}");
+}
+
+#[tokio::test]
 async fn a_new_password_ends_all_sessions_and_skips_no_step() {
     let (newsroom, chief) = Newsroom::with_chief().await;
     let staff = &newsroom.staff;

@@ -118,6 +118,14 @@ async fn the_log_says_who_did_what_and_cannot_be_changed() {
     assert_eq!(newest[1].detail["role"], "editor");
     let older = newsroom.staff.events(Some(newest[1].id), 100).await.unwrap();
     assert_eq!(older.len(), 4);
+    let kinds = async |member, before| {
+        let events = newsroom.staff.events_of(member, before, 100).await.unwrap();
+        events.into_iter().map(|event| event.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(wang.id, None).await, ["disabled", "role_changed", "joined"]);
+    assert_eq!(kinds(wang.id, Some(newest[0].id)).await, ["role_changed", "joined"]);
+    // What somebody did to others is about them, too.
+    assert_eq!(kinds(chief.id, None).await, ["role_changed", "totp_set_up", "set_up"]);
     let mut statements = vec!["UPDATE staff_event SET kind = 'x'", "DELETE FROM staff_event"];
     if newsroom.db.engine() == Engine::Postgres {
         statements.push("TRUNCATE staff_event");
@@ -125,6 +133,27 @@ async fn the_log_says_who_did_what_and_cannot_be_changed() {
     for statement in statements {
         let mut writer = newsroom.db.writer().await.unwrap();
         assert!(sqlx::query(statement).execute(&mut *writer).await.is_err(), "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn everybody_has_a_name_by_number_also_when_they_have_left() {
+    let (newsroom, chief) = Newsroom::with_chief().await;
+    let wang = newsroom.joins("wang", Role::Writer).await;
+    newsroom.staff.disable(By::Operator, wang.id).await.unwrap();
+    let names = newsroom.staff.names().await.unwrap();
+    assert_eq!((names.len(), names[&chief.id.0].as_str(), names[&wang.id.0].as_str()), (2, "chief 先生", "wang 先生"));
+    assert_eq!(newsroom.staff.person(wang.id).await.unwrap().login.as_str(), "wang");
+    assert!(matches!(newsroom.staff.person(MemberId(4711)).await, Err(Error::NotFound)));
+}
+
+#[tokio::test]
+async fn what_is_no_account_is_not_bound() {
+    let (newsroom, chief) = Newsroom::with_chief().await;
+    for bad in ["", " ", "王伟", "a b"] {
+        let identity = Identity { platform: Platform::WeCom, external_id: bad.to_owned() };
+        let refused = newsroom.staff.bind_identity(chief.by(), chief.id, &identity).await;
+        assert!(matches!(refused, Err(Error::Identity(_))), "{bad:?}: {refused:?}");
     }
 }
 

@@ -104,6 +104,9 @@ async fn that_somebody_was_seen_is_written_once_a_minute() {
     newsroom.wait(1);
     assert!(newsroom.is_signed_in(&chief.opened).await);
     assert_eq!(seen().await, newsroom.clock.now());
+    // It outlives the session.
+    newsroom.staff.sign_out(chief.session()).await.unwrap();
+    assert_eq!(seen().await, newsroom.clock.now());
 }
 
 #[tokio::test]
@@ -186,8 +189,46 @@ async fn something_risky_takes_the_password_again() {
     assert!(matches!(newsroom.staff.renew_recovery_codes(&session).await, Err(Error::NeedsConfirmation)));
     let wrong = newsroom.staff.confirm(&session, &password_of("wang"), &desk()).await;
     assert!(matches!(wrong, Err(Error::Mismatch)));
-    newsroom.staff.confirm(&session, &password_of("chief"), &desk()).await.unwrap();
-    let session = newsroom.staff.session(chief.opened.token.expose()).await.unwrap();
-    assert!(session.is_confirmed(newsroom.clock.now()));
-    newsroom.staff.disable(By::Session(&session), wang.id).await.unwrap();
+    let opened = newsroom.staff.confirm(&session, &password_of("chief"), &desk()).await.unwrap();
+    let again = newsroom.staff.session(opened.token.expose()).await.unwrap();
+    assert!(again.is_confirmed(newsroom.clock.now()) && opened.session.is_confirmed(newsroom.clock.now()));
+    assert_eq!((again.id(), again.csrf()), (session.id(), session.csrf()), "pages that are open stay good");
+    assert!(!newsroom.is_signed_in(&chief.opened).await, "who has stolen the old token does not rise with it");
+    newsroom.staff.disable(By::Session(&again), wang.id).await.unwrap();
+    newsroom.wait(10 * MINUTE + 1);
+    assert!(matches!(newsroom.staff.enable(By::Session(&again), wang.id).await, Err(Error::NeedsConfirmation)));
+    newsroom.staff.end_sessions(By::Operator, chief.id).await.unwrap();
+    let late = newsroom.staff.confirm(&again, &password_of("chief"), &desk()).await;
+    assert!(matches!(late, Err(Error::SignedOut)), "what has ended does not come back: {late:?}");
+}
+
+#[tokio::test]
+async fn whoever_guesses_outside_keeps_nobody_from_working() {
+    let (newsroom, chief) = Newsroom::with_chief().await;
+    let wrong = Secret::new("a wrong password".to_owned());
+    for _ in 0..5 {
+        drop(newsroom.staff.sign_in("chief", &wrong, false, &super::visitor("203.0.113.9")).await);
+    }
+    assert!(matches!(newsroom.sign_in("chief").await, Err(Error::TooManyRequests { .. })));
+    newsroom.staff.confirm(chief.session(), &password_of("chief"), &desk()).await.unwrap();
+    // Inside, guessing gets slow just as well.
+    for _ in 0..5 {
+        assert!(matches!(newsroom.staff.confirm(chief.session(), &wrong, &desk()).await, Err(Error::Mismatch)));
+    }
+    let refused = newsroom.staff.change_password(chief.session(), &password_of("chief"), &wrong, &desk()).await;
+    assert!(matches!(refused, Err(Error::TooManyRequests { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn the_other_sessions_end_and_this_one_goes_on() {
+    let (newsroom, chief) = Newsroom::with_chief().await;
+    let wang = newsroom.joins("wang", Role::Writer).await;
+    let (here, there) = (newsroom.sign_in("wang").await.unwrap(), newsroom.sign_in("wang").await.unwrap());
+    newsroom.staff.end_other_sessions(&here.session).await.unwrap();
+    assert!(newsroom.is_signed_in(&here).await && newsroom.is_signed_in(&chief.opened).await);
+    assert!(!newsroom.is_signed_in(&there).await && !newsroom.is_signed_in(&wang.opened).await);
+    let member = here.session.member().unwrap();
+    assert_eq!(newsroom.staff.sessions(member).await.unwrap().len(), 1);
+    newsroom.wait(HOUR);
+    assert!(newsroom.staff.sessions(member).await.unwrap().is_empty(), "what has ended is not in the list");
 }

@@ -4,7 +4,7 @@
 use sqlx::Row as _;
 
 use super::super::list::{ALL, CATEGORY, MONTH, PINNED, TAG, UNDER_PINNED};
-use super::super::{archive, around, attachment, correction, page, search, taxonomy};
+use super::super::{archive, around, attachment, correction, library, page, search, taxonomy};
 use super::{BY_NUMBER, BY_SLUG, LAST, SITEMAP};
 use crate::config::DatabaseUrl;
 use crate::db::Db;
@@ -30,6 +30,8 @@ fn questions() -> Vec<&'static str> {
         page::BY_SLUG,
         page::PICTURES,
         page::ATTACHMENTS,
+        attachment::IN_FOLDER,
+        library::FORMER,
         search::PAGE,
         taxonomy::TAG,
     ];

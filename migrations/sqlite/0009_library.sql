@@ -1,0 +1,49 @@
+-- The media library: who brought a file, how a picture is cut, videos, and files that were replaced.
+
+ALTER TABLE media ADD COLUMN member_id BIGINT;
+-- Where its files lie, and their address. Another one with every change of the files, because browsers keep what they
+-- have loaded from an address for ever.
+ALTER TABLE media ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+UPDATE media SET folder = id;
+-- What must be seen where the picture is cut, in ten-thousandths of its width and height.
+ALTER TABLE media ADD COLUMN focus_x BIGINT NOT NULL DEFAULT 5000 CHECK (focus_x BETWEEN 0 AND 10000);
+ALTER TABLE media ADD COLUMN focus_y BIGINT NOT NULL DEFAULT 5000 CHECK (focus_y BETWEEN 0 AND 10000);
+-- The square of its cards: left and top as above, the side in ten-thousandths of the shorter side. None: around the focus.
+ALTER TABLE media ADD COLUMN square_left BIGINT CHECK (square_left BETWEEN 0 AND 10000);
+ALTER TABLE media ADD COLUMN square_top BIGINT CHECK (square_top BETWEEN 0 AND 10000);
+ALTER TABLE media ADD COLUMN square_side BIGINT CHECK (square_side BETWEEN 1 AND 10000);
+
+CREATE TABLE attachment_of_library (
+    id TEXT NOT NULL PRIMARY KEY,
+    -- What it is called on a reader's device.
+    name TEXT NOT NULL,
+    -- The end of that name, against which the content was checked.
+    kind TEXT NOT NULL
+        CHECK (kind IN ('pdf', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'zip', 'txt', 'mp4')),
+    bytes BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    member_id BIGINT,
+    -- As of pictures.
+    folder TEXT NOT NULL,
+    -- Of a video.
+    width BIGINT,
+    height BIGINT,
+    millis BIGINT,
+    alt TEXT NOT NULL DEFAULT '',
+    caption TEXT NOT NULL DEFAULT '',
+    credit TEXT NOT NULL DEFAULT '',
+    CHECK ((kind = 'mp4') = (width IS NOT NULL AND height IS NOT NULL AND millis IS NOT NULL))
+);
+INSERT INTO attachment_of_library (id, name, kind, bytes, created_at, folder)
+    SELECT id, name, kind, bytes, created_at, id FROM attachment;
+DROP TABLE attachment;
+ALTER TABLE attachment_of_library RENAME TO attachment;
+CREATE INDEX attachment_newest ON attachment (created_at DESC, id DESC);
+CREATE UNIQUE INDEX attachment_folder ON attachment (folder);
+
+-- Where files lay before they were replaced: old addresses lead to the new ones.
+CREATE TABLE media_former (
+    folder TEXT NOT NULL PRIMARY KEY,
+    media_id TEXT NOT NULL
+);
+CREATE INDEX media_former_media ON media_former (media_id);

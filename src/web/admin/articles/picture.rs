@@ -1,0 +1,119 @@
+//! A picture that was chosen in the library, on its way into an article.
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+use askama::Template;
+use serde::Deserialize;
+
+use super::super::super::error::Error;
+use super::super::form::Posted;
+use super::super::page::Desk;
+use super::Here;
+use super::edit::{refused, store};
+use super::form::Written;
+use super::sheet::Typed;
+use crate::content::{self, Article, ArticleKey, Fields, Html, MediaId};
+
+/// What the chooser sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Chosen {
+    /// The picture, or an attachment.
+    media: String,
+    /// `lead`, `share` or `text`.
+    r#as: String,
+    /// The version of the text that it goes into; without one, whatever is there.
+    version: Option<i64>,
+}
+
+/// A picture in a body, with the words that the library has for it. The sanitiser makes a [`Html`] of it.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<figure><img data-media="{{ id }}" alt="{{ alt }}">{% if !caption.is_empty() || !credit.is_empty() %}<figcaption>{{ caption }}{% if !credit.is_empty() %} {{ credit }}{% endif %}</figcaption>{% endif %}</figure>"#
+)]
+struct Figure {
+    id: MediaId,
+    alt: String,
+    caption: String,
+    credit: String,
+}
+
+/// An attachment in a body.
+#[derive(Template)]
+#[template(ext = "html", source = r#"<p><a data-media="{{ id }}">{{ name }}</a></p>"#)]
+struct Download {
+    id: MediaId,
+    name: String,
+}
+
+/// `POST /admin/articles/{id}/picture`.
+pub(crate) async fn place(here: Here, id: Path<i64>, Posted(chosen): Posted<Chosen>) -> Result<HttpResponse, Error> {
+    let article = here.article(*id).await?;
+    let t = Desk::load(&here.site).await?.t.articles;
+    let placed = match chosen.media.parse::<MediaId>() {
+        Ok(media) => placed(&here, &article, &chosen, media).await?,
+        Err(_not_an_id) => Err(t.bad_picture),
+    };
+    let (version, fields) = match placed {
+        Ok(placed) => placed,
+        Err(why) => {
+            let mut typed = Typed::default();
+            typed.errors.add("lead_media", why);
+            let status = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
+            return super::sheet::page(&here, status, &article, typed).await;
+        }
+    };
+    let slug = match &article.key {
+        ArticleKey::Slug(slug) => Some(slug.clone()),
+        ArticleKey::Number(_) => None,
+    };
+    let written = Written::of(&fields, version, "");
+    match store(&here, &article, (version, fields), slug).await {
+        Ok(_version) => Ok(here.see(article.id, "picture")),
+        Err(error @ content::Error::Conflict(_)) => {
+            refused(&here, article.id, error, Typed { written: Some(written), ..Typed::default() }).await
+        }
+        Err(error) => refused(&here, article.id, error, Typed::default()).await,
+    }
+}
+
+/// The text with the picture in it and the version that it is based on, or why there is none.
+async fn placed(
+    here: &Here,
+    article: &Article,
+    chosen: &Chosen,
+    media: MediaId,
+) -> Result<Result<(i64, Fields), &'static str>, Error> {
+    let t = Desk::load(&here.site).await?.t.articles;
+    let copy = here.content().working_copy(article.id).await?;
+    let mut fields = copy.fields;
+    let picture = match here.content().media(&media).await {
+        Ok(picture) => Some(picture),
+        Err(content::Error::NotFound) => None,
+        Err(error) => return Err(error.into()),
+    };
+    match (chosen.r#as.as_str(), picture) {
+        ("lead", Some(picture)) => fields.lead_media = Some(picture.id),
+        ("share", Some(picture)) => fields.share.media = Some(picture.id),
+        ("text", Some(picture)) => {
+            let (alt, caption, credit) = (picture.alt, picture.caption, picture.credit);
+            fields.body = appended(&fields.body, &Figure { id: picture.id, alt, caption, credit })?;
+        }
+        ("text", None) => match here.content().attachment(&media).await {
+            Ok(attachment) => {
+                fields.body = appended(&fields.body, &Download { id: attachment.id, name: attachment.name })?;
+            }
+            Err(content::Error::NotFound) => return Ok(Err(t.picture_gone)),
+            Err(error) => return Err(error.into()),
+        },
+        ("lead" | "share", None) => return Ok(Err(t.picture_gone)),
+        _ => return Err(Error::BadRequest),
+    }
+    Ok(Ok((chosen.version.unwrap_or(copy.version), fields)))
+}
+
+fn appended(body: &Html, part: &impl Template) -> Result<Html, Error> {
+    let line = if body.as_str().is_empty() || body.as_str().ends_with('\n') { "" } else { "\n" };
+    Ok(Html::clean(&format!("{}{line}{}\n", body.as_str(), part.render()?)))
+}

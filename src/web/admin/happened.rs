@@ -1,0 +1,76 @@
+//! Lines of the log, in words.
+
+use serde_json::{Map, Value};
+
+use super::names::Names;
+use super::page::Desk;
+use crate::clock::Millis;
+use crate::content::Event;
+
+/// One line, ready to print.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) at: String,
+    pub(crate) datetime: String,
+    pub(crate) who: String,
+    pub(crate) what: String,
+    pub(crate) detail: String,
+    /// The article, by number and as a link.
+    pub(crate) article: Option<(String, String)>,
+}
+
+impl Line {
+    /// What is said of `event`.
+    pub(crate) fn new(desk: &Desk<'_>, names: &Names, event: &Event) -> Self {
+        let words = desk.t.log;
+        let article = event.article.map(|id| {
+            let label = words.article_number.replace("{}", &id.to_string());
+            (label, desk.url(&format!("/articles/{id}")))
+        });
+        Self {
+            at: desk.date_time(event.at),
+            datetime: desk.datetime(event.at),
+            who: names.of(event.actor),
+            what: event.kind.map_or_else(|| event.word.clone(), |kind| (words.kind)(kind).to_owned()),
+            detail: detail(desk, event),
+            article,
+        }
+    }
+}
+
+/// The rest of an event, in words as far as they are known.
+fn detail(desk: &Desk<'_>, event: &Event) -> String {
+    let Value::Object(detail) = &event.detail else { return String::new() };
+    let mut parts = Vec::new();
+    if let (Some(Value::String(from)), Some(Value::String(to))) = (detail.get("from"), detail.get("to")) {
+        parts.push(desk.t.log.from_to.replace("{0}", from).replace("{1}", to));
+    }
+    let others = detail.iter().filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "version"));
+    parts.extend(others.filter_map(|(key, value)| part(desk, key, value)));
+    parts.join(desk.t.log.comma)
+}
+
+fn part(desk: &Desk<'_>, key: &str, value: &Value) -> Option<String> {
+    match (key, value) {
+        (_, Value::Null) => None,
+        (_, Value::String(text)) => Some(text.clone()).filter(|text| !text.is_empty()),
+        ("stage", Value::Number(stage)) => {
+            let stage = usize::try_from(stage.as_i64()?).ok()?;
+            desk.t.log.stages.get(stage.checked_sub(1)?).map(|stage| (*stage).to_owned())
+        }
+        ("at" | "planned", Value::Number(at)) => Some(desk.date_time(Millis(at.as_i64()?))),
+        ("number", Value::Number(number)) => Some(desk.t.articles.revision.replace("{}", &number.to_string())),
+        (key, Value::Object(change)) => changed(desk, key, change),
+        (_, other) => Some(format!("{key} {other}")),
+    }
+}
+
+/// A setting that was one thing and is another.
+fn changed(desk: &Desk<'_>, key: &str, change: &Map<String, Value>) -> Option<String> {
+    let text = |side| {
+        let text = change.get(side)?.as_str()?;
+        Some(if text.is_empty() { desk.t.setup.empty } else { text })
+    };
+    let change = desk.t.log.from_to.replace("{0}", text("from")?).replace("{1}", text("to")?);
+    Some(format!("{}{}{change}", desk.t.setup.label(key).unwrap_or(key), desk.t.setup.colon))
+}

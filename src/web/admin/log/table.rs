@@ -1,0 +1,101 @@
+//! The log as CSV, a page at a time, so that a log of any length takes little memory.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::{Bytes, Data, Query};
+use futures_util::stream;
+
+use super::super::super::error::Error;
+use super::super::super::{Site, headers};
+use super::super::happened::Line;
+use super::super::names::Names;
+use super::super::page::Desk;
+use super::Asked;
+use crate::content::{Event, EventPages};
+
+/// With it Excel reads the file as UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+/// What a spreadsheet takes for the beginning of a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// `GET /admin/log.csv`.
+pub(in super::super) async fn download(site: Data<Site>, asked: Query<Asked>) -> Result<HttpResponse, Error> {
+    if asked.is_wrong() {
+        return Err(Error::Unprocessable);
+    }
+    let head = {
+        let w = Desk::load(&site).await?.t.log;
+        let head = csv_of([[w.at, w.who, w.what, w.article, w.detail].map(str::to_owned)])?;
+        [BYTE_ORDER_MARK.as_bytes(), head.as_slice()].concat()
+    };
+    let pages = site.state.content.audit_pages(asked.filter());
+    let rest = stream::unfold(Some((site, pages)), async |state| {
+        let (site, mut pages) = state?;
+        match next(&site, &mut pages).await {
+            Ok(Some(lines)) => Some((Ok(lines), Some((site, pages)))),
+            Ok(None) => None,
+            // The file breaks off, which the browser says.
+            Err(error) => {
+                tracing::error!(%error, "the log could not be read to its end");
+                Some((Err(std::io::Error::other("the log could not be read to its end")), None))
+            }
+        }
+    });
+    let body = futures_util::StreamExt::chain(stream::iter([Ok::<_, std::io::Error>(Bytes::from(head))]), rest);
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"log.csv\""))
+        .insert_header((CACHE_CONTROL, headers::NO_STORE))
+        .streaming(Box::pin(body)))
+}
+
+async fn next(site: &Site, pages: &mut EventPages) -> Result<Option<Bytes>, Error> {
+    let Some(events) = pages.next().await? else { return Ok(None) };
+    let desk = Desk::load(site).await?;
+    let names = Names::load(&desk).await?;
+    let row = |event: &Event| {
+        let Line { datetime, who, what, detail, .. } = Line::new(&desk, &names, event);
+        let article = event.article.map(|id| id.to_string()).unwrap_or_default();
+        [datetime, who, what, article, detail].map(|text| defused(&text))
+    };
+    Ok(Some(Bytes::from(csv_of(events.iter().map(row))?)))
+}
+
+fn csv_of(rows: impl IntoIterator<Item = [String; 5]>) -> Result<Vec<u8>, Error> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row).map_err(Error::internal)?;
+    }
+    writer.into_inner().map_err(|error| Error::internal(error.into_error()))
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn defused(text: &str) -> String {
+    // White space before it does not keep a spreadsheet from it.
+    if text.trim_start_matches([' ', '\n', '\u{a0}', '\u{3000}']).starts_with(FORMULA) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_is_a_formula() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "\u{3000}=1"] {
+            assert_eq!(defused(formula), format!("'{formula}"));
+        }
+        for harmless in ["", "水库", "1=1", "a@b"] {
+            assert_eq!(defused(harmless), harmless);
+        }
+    }
+
+    #[test]
+    fn quotes_and_line_breaks_stay_inside_their_cell() {
+        let row = ["一,二", "\"三\"", "四\n五", "", ""].map(str::to_owned);
+        assert_eq!(String::from_utf8(csv_of([row]).unwrap()).unwrap(), "\"一,二\",\"\"\"三\"\"\",\"四\n五\",,\r\n");
+    }
+}

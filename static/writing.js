@@ -1,0 +1,133 @@
+/* Beside the form of an article: what is typed is kept on this device until the site says that it has it, and who else
+   has the article open is asked every half minute. Plain script; the form needs none of it. */
+(function () {
+  'use strict';
+  var PAUSE = 1000; /* ms between a key and its being kept */
+  var ASK_EVERY = 30000;
+  var form = document.querySelector('form[data-keep]');
+  var waiting = 0;
+  var key, version, start;
+
+  if (!form) { return; }
+  /* By path, too: several sites may share a host. */
+  key = 'wxpress-writing ' + form.getAttribute('action') + ' ' + form.getAttribute('data-keep');
+  version = Number(form.getAttribute('data-version'));
+
+  /* Storage may be missing, full or forbidden: then nothing is kept, and the form works as it is. */
+  function read() {
+    try { return JSON.parse(window.localStorage.getItem(key)); } catch (refused) { return null; }
+  }
+  function write(value) {
+    try {
+      if (value) { window.localStorage.setItem(key, JSON.stringify(value)); } else { window.localStorage.removeItem(key); }
+      return true;
+    } catch (refused) { return false; }
+  }
+
+  function each(work) {
+    var fields = form.elements, i, field;
+    for (i = 0; i < fields.length; i += 1) {
+      field = fields[i];
+      if (field.name && field.name !== 'csrf' && field.name !== 'version' && field.tagName !== 'BUTTON') { work(field); }
+    }
+  }
+  function typed() {
+    var values = {};
+    each(function (field) { values[field.name] = field.type === 'checkbox' ? field.checked : field.value; });
+    return values;
+  }
+  function put(values) {
+    each(function (field) {
+      if (!Object.prototype.hasOwnProperty.call(values, field.name)) { return; }
+      if (field.type === 'checkbox') { field.checked = values[field.name]; } else { field.value = values[field.name]; }
+    });
+  }
+  function same(one, other) { return JSON.stringify(one) === JSON.stringify(other); }
+
+  function keep(sent) {
+    var values = typed();
+    window.clearTimeout(waiting);
+    waiting = 0;
+    if (!sent && same(values, start)) { return; }
+    if (write({ at: Date.now(), version: version, sent: !!sent, values: values })) { say(); }
+  }
+  function say() {
+    var line = form.querySelector('.kept'), place = form.querySelector('.save');
+    if (line || !place) { return; }
+    line = document.createElement('span');
+    line.className = 'meta kept';
+    line.textContent = form.getAttribute('data-kept');
+    place.appendChild(line);
+  }
+
+  function offer(record) {
+    var box = document.createElement('div'), text = document.createElement('p'), actions = document.createElement('p');
+    function button(label, work) {
+      var made = document.createElement('button');
+      made.type = 'button';
+      made.textContent = label;
+      made.addEventListener('click', function () { work(); box.parentNode.removeChild(box); });
+      actions.appendChild(made);
+    }
+    box.className = 'warning unsaved';
+    box.setAttribute('role', 'status');
+    text.textContent = form.getAttribute('data-found').replace('{}', new Date(record.at).toLocaleString());
+    actions.className = 'actions';
+    button(form.getAttribute('data-restore'), function () {
+      put(record.values);
+      form.dispatchEvent(new Event('input'));
+      keep(false);
+    });
+    button(form.getAttribute('data-drop'), function () { write(null); });
+    box.appendChild(text);
+    box.appendChild(actions);
+    form.parentNode.insertBefore(box, form);
+  }
+
+  function begin() {
+    var record = read(), stored = Number(form.getAttribute('data-stored'));
+    start = typed();
+    if (record && record.sent && stored && record.version < stored) {
+      /* The site has what was sent. */
+      write(null);
+    } else if (record && record.values && !same(record.values, start)) {
+      offer(record);
+    }
+    form.addEventListener('input', function () {
+      if (!waiting) { waiting = window.setTimeout(function () { keep(false); }, PAUSE); }
+    });
+    form.addEventListener('submit', function () { keep(true); });
+    window.addEventListener('pagehide', function () { if (waiting) { keep(false); } });
+  }
+
+  function watch() {
+    var box = document.querySelector('[data-presence]'), request;
+    function show(seen) {
+      var i, line;
+      var lines = seen.others.map(function (name) { return box.getAttribute('data-says').replace('{}', name); });
+      if (seen.version > version) { lines.push(box.getAttribute('data-newer')); }
+      box.textContent = '';
+      for (i = 0; i < lines.length; i += 1) {
+        line = document.createElement('p');
+        line.textContent = lines[i];
+        box.appendChild(line);
+      }
+      box.hidden = lines.length === 0;
+    }
+    if (!box) { return; }
+    window.setInterval(function () {
+      if (document.hidden) { return; }
+      request = new XMLHttpRequest();
+      request.open('POST', box.getAttribute('data-presence'), true);
+      request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded');
+      request.onload = function () {
+        if (this.status !== 200) { return; }
+        try { show(JSON.parse(this.responseText)); } catch (broken) { /* the next answer may be better */ }
+      };
+      request.send('csrf=' + encodeURIComponent(form.elements.csrf.value));
+    }, ASK_EVERY);
+  }
+
+  if (!form.hasAttribute('data-locked')) { begin(); }
+  watch();
+}());
