@@ -121,8 +121,8 @@ impl SiteSettings {
         faults
     }
 
-    /// The settings as they may be stored.
-    fn checked(self, before: &Self) -> Result<Self, Unsuitable> {
+    /// The settings as they may be stored instead of those of `before`; pictures are looked up elsewhere.
+    pub fn checked(self, before: &Self) -> Result<Self, Unsuitable> {
         let settings = self.tidied();
         settings.faults(before).into_iter().next().map_or(Ok(settings), Err)
     }

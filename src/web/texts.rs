@@ -129,6 +129,12 @@ pub(crate) struct Texts {
     pub(crate) office: &'static Office,
     /// Signing in.
     pub(crate) entrance: &'static Entrance,
+    /// Categories and tags.
+    pub(crate) arrange: &'static Arrange,
+    /// Fixed pages and old addresses.
+    pub(crate) fixed: &'static Fixed,
+    /// Settings and verification files.
+    pub(crate) setup: &'static Setup,
     /// One's own account.
     pub(crate) account: &'static Account,
     /// Who works here.
@@ -147,12 +153,6 @@ pub(crate) struct Texts {
     pub(crate) log: &'static Log,
     /// Pictures, videos and attachments.
     pub(crate) library: &'static Library,
-    /// Categories and tags.
-    pub(crate) arrange: &'static Arrange,
-    /// Fixed pages and old addresses.
-    pub(crate) fixed: &'static Fixed,
-    /// Settings and verification files.
-    pub(crate) setup: &'static Setup,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -280,6 +280,9 @@ pub(crate) const ZH: Texts = Texts {
 
     office: &office::ZH,
     entrance: &entrance::ZH,
+    arrange: &arrange::ZH,
+    fixed: &fixed::ZH,
+    setup: &setup::ZH,
     account: &account::ZH,
     people: &people::ZH,
     dashboard: &dashboard::ZH,
@@ -289,9 +292,6 @@ pub(crate) const ZH: Texts = Texts {
     articles: &articles::ZH,
     log: &log::ZH,
     library: &library::ZH,
-    arrange: &arrange::ZH,
-    fixed: &fixed::ZH,
-    setup: &setup::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -368,6 +368,9 @@ pub(crate) const EN: Texts = Texts {
 
     office: &office::EN,
     entrance: &entrance::EN,
+    arrange: &arrange::EN,
+    fixed: &fixed::EN,
+    setup: &setup::EN,
     account: &account::EN,
     people: &people::EN,
     dashboard: &dashboard::EN,
@@ -377,9 +380,6 @@ pub(crate) const EN: Texts = Texts {
     articles: &articles::EN,
     log: &log::EN,
     library: &library::EN,
-    arrange: &arrange::EN,
-    fixed: &fixed::EN,
-    setup: &setup::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

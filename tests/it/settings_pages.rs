@@ -127,6 +127,9 @@ async fn readers_see_at_once_what_was_set() {
     assert_eq!(Some(events[1].actor), administrator.member.map(|id| Actor::Member(id.0)));
     assert_eq!(events[1].detail["site.name"]["from"], "云溪新闻");
     assert_eq!(events[1].detail["site.time_zone"]["to"], "America/New_York");
+    administrator.post("/admin/settings", &form(&seen(&administrator).await, &[])).await;
+    let log = administrator.get("/admin/log").await.text("main");
+    assert!(log.contains("网站名称：云溪新闻 改为 云溪日报"), "{log}");
 }
 
 #[actix_web::test]
@@ -370,7 +373,7 @@ async fn a_verification_file_is_pasted_served_and_removed() {
     let pasted = [("name", " MP_verify_0123456789abcdef.txt "), ("content", "\u{feff}0123456789abcdef\r\n")];
     let list = administrator.follow(&administrator.post("/admin/verification", &pasted).await).await;
 
-    assert_eq!(texts(&list, "tbody td:first-child"), [FILE]);
+    assert_eq!(texts(&list, "tbody th"), [FILE]);
     assert_eq!(list.attribute("tbody a", "href"), format!("https://news.example.cn/{FILE}"));
     let served = site.get(&format!("/{FILE}")).await;
     assert_eq!((served.status, served.body.as_str()), (StatusCode::OK, "0123456789abcdef"));

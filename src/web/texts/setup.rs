@@ -68,6 +68,8 @@ pub(crate) struct Setup {
     pub(crate) changed: &'static str,
     /// In place of nothing.
     pub(crate) empty: &'static str,
+    /// Between a setting and its value.
+    pub(crate) colon: &'static str,
 
     pub(crate) verification_lede: &'static str,
     pub(crate) no_files: &'static str,
@@ -84,6 +86,25 @@ pub(crate) struct Setup {
     pub(crate) remove_of: &'static str,
     pub(crate) bad_file_name: &'static str,
     pub(crate) bad_file_content: &'static str,
+}
+
+impl Setup {
+    /// What a setting is called, by the key that the log has for it.
+    pub(crate) fn label(&self, key: &str) -> Option<&'static str> {
+        match key {
+            "site.name" => Some(self.name),
+            "site.description" => Some(self.description),
+            "site.language" => Some(self.language),
+            "site.time_zone" => Some(self.time_zone),
+            "site.icp_number" => Some(self.icp_number),
+            "site.police_number" => Some(self.police_number),
+            "review.stages" => Some(self.review_stages),
+            "look.accent" => Some(self.accent),
+            "look.logo" => Some(self.logo),
+            "look.share_image" => Some(self.share_image),
+            _ => None,
+        }
+    }
 }
 
 /// Simplified Chinese.
@@ -147,6 +168,7 @@ pub(super) const ZH: Setup = Setup {
     too_small: "这张图片太小，微信不会显示。请选择边长不小于 300 像素的图片。",
     changed: "您填写期间，别人把这一项改成了：{}。再次保存将以您填写的为准。",
     empty: "（空）",
+    colon: "：",
 
     verification_lede: "公众号和企业微信验证域名时，要求网站上有一个指定的文件。在这里粘贴文件名和内容，网站会在根目录和本站目录下提供。",
     no_files: "还没有验证文件。",
@@ -225,6 +247,7 @@ pub(super) const EN: Setup = Setup {
     too_small: "WeChat would not show it. Choose one with at least 300 pixels a side.",
     changed: "Meanwhile somebody else has changed this to: {}. Save again, and yours counts.",
     empty: "(nothing)",
+    colon: ": ",
 
     verification_lede: "To prove that a domain is yours, WeChat and WeCom ask for a certain file on the site. Paste its name and content; it is served at the root and below the site's path.",
     no_files: "No verification files yet.",
