@@ -68,11 +68,7 @@ impl Film {
     fn track(&self, number: u32, kind: &[u8; 4], entry: &[u8]) -> Vec<u8> {
         let matrix = if self.upright && kind == b"vide" { TURNED } else { STRAIGHT };
         let size = if kind == b"vide" { [640 << 16, 360 << 16] } else { [0, 0] };
-        let header = [
-            numbers(&[0, 0, number, 0, 65_500, 0, 0, 0, 0]),
-            numbers(&matrix),
-            numbers(&size),
-        ];
+        let header = [numbers(&[0, 0, number, 0, 65_500, 0, 0, 0, 0]), numbers(&matrix), numbers(&size)];
         let entries = full(b"stsd", 0, &[numbers(&[1]), entry.to_vec()].concat());
         let tables = [
             entries,
@@ -106,8 +102,7 @@ impl Film {
 }
 
 fn sounds() -> Vec<u8> {
-    let descriptor =
-        b"\x03\x19\0\x01\0\x04\x11\x40\x15\0\0\0\0\0\0\0\0\0\0\0\x05\x02\x12\x10\x06\x01\x02";
+    let descriptor = b"\x03\x19\0\x01\0\x04\x11\x40\x15\0\0\0\0\0\0\0\0\0\0\0\x05\x02\x12\x10\x06\x01\x02";
     let inside = [
         vec![0, 0, 0, 0, 0, 0, 0, 1],
         vec![0; 8],
