@@ -202,6 +202,7 @@ impl From<content::Error> for Error {
             content::Error::OutOfReach => Self::Forbidden,
             content::Error::Refused(why) => refused(why),
             content::Error::Conflict(_)
+            | content::Error::PageConflict(_)
             | content::Error::SlugTaken(_)
             | content::Error::PathTaken(_)
             | content::Error::NameTaken(_)

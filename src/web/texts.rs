@@ -4,29 +4,35 @@
 
 pub(crate) mod account;
 pub(crate) mod accounts;
+pub(crate) mod arrange;
 pub(crate) mod articles;
 pub(crate) mod dashboard;
 pub(crate) mod entrance;
 pub(crate) mod figures;
+pub(crate) mod fixed;
 pub(crate) mod library;
 pub(crate) mod log;
 pub(crate) mod oauth;
 pub(crate) mod office;
 pub(crate) mod people;
 mod reader;
+pub(crate) mod setup;
 
 use account::Account;
 use accounts::Accounts;
+use arrange::Arrange;
 use articles::Articles;
 use dashboard::Dashboard;
 use entrance::Entrance;
 use figures::Figures;
+use fixed::Fixed;
 use library::Library;
 use log::Log;
 use oauth::OAuthTexts;
 use office::Office;
 use people::People;
 use reader::ReaderTexts;
+use setup::Setup;
 
 /// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
 #[derive(Debug)]
@@ -141,6 +147,12 @@ pub(crate) struct Texts {
     pub(crate) log: &'static Log,
     /// Pictures, videos and attachments.
     pub(crate) library: &'static Library,
+    /// Categories and tags.
+    pub(crate) arrange: &'static Arrange,
+    /// Fixed pages and old addresses.
+    pub(crate) fixed: &'static Fixed,
+    /// Settings and verification files.
+    pub(crate) setup: &'static Setup,
 
     /// 404.
     pub(crate) not_found: ErrorText,
@@ -277,6 +289,9 @@ pub(crate) const ZH: Texts = Texts {
     articles: &articles::ZH,
     log: &log::ZH,
     library: &library::ZH,
+    arrange: &arrange::ZH,
+    fixed: &fixed::ZH,
+    setup: &setup::ZH,
 
     not_found: ErrorText {
         headline: "没有找到这个页面",
@@ -362,6 +377,9 @@ pub(crate) const EN: Texts = Texts {
     articles: &articles::EN,
     log: &log::EN,
     library: &library::EN,
+    arrange: &arrange::EN,
+    fixed: &fixed::EN,
+    setup: &setup::EN,
 
     not_found: ErrorText {
         headline: "This page was not found",

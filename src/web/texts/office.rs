@@ -139,6 +139,11 @@ pub(super) const ZH: Office = Office {
         ("revision-restored", "已恢复旧版，之前的内容也留在历史版本里。"),
         ("slug-changed", "地址已更改。"),
         ("picture", "图片已放入稿件。"),
+        ("created", "已建立。"),
+        ("moved", "顺序已调整。"),
+        ("merged", "已合并。"),
+        ("added", "已添加。"),
+        ("removed", "已移除。"),
     ],
 };
 
@@ -222,6 +227,11 @@ pub(super) const EN: Office = Office {
         ("revision-restored", "Restored; what it replaced is in the history."),
         ("slug-changed", "The address has changed."),
         ("picture", "The picture is in the article."),
+        ("created", "Created."),
+        ("moved", "The order was changed."),
+        ("merged", "Merged."),
+        ("added", "Added."),
+        ("removed", "Removed."),
     ],
 };
 
