@@ -103,6 +103,8 @@ impl Who {
                 let browser = Browser::of(site, &login, Role::Administrator).await;
                 assert_eq!(browser.get("/admin/staff").await.status, StatusCode::OK, "it was open before");
                 self.falls(site, browser.member.unwrap()).await;
+                // The next page that they see is the one on which they may sign in.
+                browser.get("/admin/sign-in").await;
                 browser
             }
         }
