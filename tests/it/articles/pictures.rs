@@ -1,7 +1,8 @@
 //! Pictures on their way from the library into an article.
 
 use actix_web::http::StatusCode;
-use wxpress::content::{Actor, MediaWords, Reach};
+use wxpress::content::library::Reach;
+use wxpress::content::{Actor, MediaWords};
 use wxpress::staff::Role;
 
 use super::{at, says, set_stages, step, write};
