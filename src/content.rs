@@ -18,6 +18,7 @@ pub mod correction;
 mod error;
 pub mod event;
 mod files;
+pub mod filings;
 pub mod html;
 pub mod import;
 pub mod library;
@@ -63,7 +64,7 @@ pub use newsroom::{
     Article, ArticleFilter, ArticleName, Counts, EventPages, Presence, Reason, Revision, Saved, Shelf, Ticked,
     WorkingCopy,
 };
-pub use page::{Page, PageEntry, PageFields};
+pub use page::{Page, PageEntry, PageFields, PageShare};
 pub use published::{Lookup, Published};
 pub use redirects::Redirect;
 pub use search::{Hit, Results, Segment};
@@ -184,25 +185,5 @@ impl Content {
             tracing::warn!(%error, "the site's version could not be read");
         }
         Ok(())
-    }
-
-    /// The content of a verification file, byte for byte.
-    pub async fn verification_file(&self, name: &str) -> Result<Option<String>, Error> {
-        store::verification::find(self.db.read(), name).await
-    }
-
-    /// The names of all verification files.
-    pub async fn verification_files(&self) -> Result<Vec<String>, Error> {
-        store::verification::names(self.db.read()).await
-    }
-
-    /// Serves a verification file from now on.
-    pub async fn set_verification_file(&self, file: &VerificationFile) -> Result<(), Error> {
-        store::verification::set(&mut *self.db.writer().await?, file, self.clock.now()).await
-    }
-
-    /// Serves a verification file no longer; false: it was not served.
-    pub async fn remove_verification_file(&self, name: &str) -> Result<bool, Error> {
-        store::verification::remove(&mut *self.db.writer().await?, name).await
     }
 }

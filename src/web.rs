@@ -12,6 +12,7 @@ mod client;
 mod error;
 mod from_memory;
 pub(crate) mod headers;
+mod look;
 mod ops;
 mod page;
 mod page_cache;
@@ -136,6 +137,7 @@ fn reader_pages(config: &mut ServiceConfig) {
         .service(readable("/archive/{month}", reader::archive::month))
         .service(readable("/pages/{slug}", reader::fixed::show))
         .service(readable("/media/{id}/{file}", reader::media::show))
+        .service(readable(look::COLOURS, look::show))
         .service(readable("/static/{name:.*}", assets::show))
         .service(readable("/feed.xml", reader::feed::atom))
         .service(readable("/rss.xml", reader::feed::rss))

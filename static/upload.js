@@ -112,7 +112,7 @@
       (lastKind === 'picture' ? '' : '&kind=' + lastKind) + (choose ? '&choose=' + encodeURIComponent(choose) : '');
     if (!failed) { window.location.assign(address); return; }
     if (list.querySelector('.good') && !list.querySelector('a')) {
-      var last = element('li'), link = element('a', 'button', text('newest'));
+      var last = element('li'), link = element('a', 'button', text('look'));
       link.href = address;
       last.appendChild(link);
       list.appendChild(last);

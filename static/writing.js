@@ -114,8 +114,7 @@
       }
       box.hidden = lines.length === 0;
     }
-    if (!box) { return; }
-    window.setInterval(function () {
+    function ask() {
       if (document.hidden) { return; }
       request = new XMLHttpRequest();
       request.open('POST', box.getAttribute('data-presence'), true);
@@ -124,8 +123,18 @@
         if (this.status !== 200) { return; }
         try { show(JSON.parse(this.responseText)); } catch (broken) { /* the next answer may be better */ }
       };
-      request.send('csrf=' + encodeURIComponent(form.elements.csrf.value));
-    }, ASK_EVERY);
+      request.send(token());
+    }
+    function token() { return 'csrf=' + encodeURIComponent(form.elements.csrf.value); }
+    if (!box) { return; }
+    ask();
+    window.setInterval(ask, ASK_EVERY);
+    window.addEventListener('pagehide', function () {
+      var gone;
+      if (!navigator.sendBeacon || !window.URLSearchParams) { return; }
+      gone = new URLSearchParams(token() + '&gone=true');
+      navigator.sendBeacon(box.getAttribute('data-presence'), gone);
+    });
   }
 
   if (!form.hasAttribute('data-locked')) { begin(); }

@@ -194,6 +194,16 @@ describe('behind nginx', () => {
     assert.match(header, /^HTTP\/1\.1 400 /);
   });
 
+  test('the library takes large files, and refuses at once whom it does not know', async () => {
+    // Neither sends what it announces: the answer comes from the site, before the body.
+    const announce = (target, length) => raw(`POST ${target} HTTP/1.1\r\nHost: ${NAME}\r\nOrigin: https://${NAME}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n`);
+    for (const target of ['/admin/media', `/admin/media/${'a'.repeat(32)}/replace`]) {
+      assert.match(await announce(target, 100_000_000), /^HTTP\/1\.1 401 /, target);
+      assert.match(await announce(target, 300_000_000), /^HTTP\/1\.1 413 /, target);
+    }
+    assert.match(await announce('/admin/media/aa/delete', 2_000_000), /^HTTP\/1\.1 413 /);
+  });
+
   test('what is no request is refused, and the site goes on', async () => {
     for (const target of ['/\0', '/%00', '/articles/%00', '/articles/%FF', '/\xff', '/../../etc/passwd', '/static/..%2f..%2fsecret.key', 'http://evil.example/nothing', '//evil.example/x', '*']) {
       const answer = await raw(Buffer.from(`GET ${target} HTTP/1.1\r\nHost: ${NAME}\r\nConnection: close\r\n\r\n`, 'latin1'));
@@ -204,6 +214,15 @@ describe('behind nginx', () => {
     assert.match(smuggled, /^HTTP\/1\.1 400 /);
     assert.equal((await get('/')).status, 200);
     assert.deepEqual(site.log().split('\n').filter((line) => line.includes('"ERROR"')), []);
+  });
+
+  test('who tries many passwords has to wait, and who reads the page has not', async () => {
+    const attempt = () => get('/admin/sign-in', { method: 'POST', headers: { origin: `https://${NAME}`, 'content-type': 'application/x-www-form-urlencoded' }, body: 'login=a' });
+    const tried = await Promise.all(Array.from({ length: 40 }, attempt));
+    const refused = tried.filter(({ status }) => status === 429).length;
+    assert.ok(refused >= 15 && refused < 25, `${refused}`);
+    const read = await Promise.all(Array.from({ length: 40 }, () => get('/admin/sign-in')));
+    assert.deepEqual(read.filter(({ status }) => status !== 200).length, 0);
   });
 
   test('another name gets neither page nor certificate', async () => {

@@ -1,5 +1,6 @@
 //! `wxpress demo`: a whole site in a folder that is gone afterwards, with sample articles and a simulated WeChat.
 
+mod desk;
 mod newsroom;
 
 use std::collections::BTreeMap;
@@ -44,6 +45,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (state, keepers) = AppState::build(config, Clock::System).await?;
     take_in_samples(&state, folder.path()).await?;
     let password = newsroom::hire(&state, &simulator).await?;
+    desk::lay(&state).await?;
     welcome(&state, &simulator, password.expose()).await?;
     serve::serve(state, keepers, listen).await
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 
-use crate::content::{Content, VerificationFile};
+use crate::content::{Actor, Content, VerificationFile};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -47,7 +47,7 @@ pub(super) async fn run(content: &Content, args: Args) -> anyhow::Result<ExitCod
         Action::Set { name, content: body } => set(content, &name, &body).await?,
         Action::List => content.verification_files().await?.iter().for_each(|name| println!("{name}")),
         Action::Remove { name } => {
-            if !content.remove_verification_file(&name).await? {
+            if !content.remove_verification_file(Actor::System, &name).await? {
                 bail!("{name} is not served; `wxpress verification list` shows what is");
             }
             println!("{name} is served no longer");
@@ -58,7 +58,7 @@ pub(super) async fn run(content: &Content, args: Args) -> anyhow::Result<ExitCod
 
 async fn set(content: &Content, name: &str, body: &str) -> anyhow::Result<()> {
     let file = VerificationFile::new(name, body)?;
-    content.set_verification_file(&file).await?;
+    content.set_verification_file(Actor::System, &file).await?;
     println!("/{name} is served");
     Ok(())
 }

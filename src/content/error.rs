@@ -4,6 +4,7 @@ use super::article::Refused;
 use super::library::Use;
 use super::media::Unfit;
 use super::newsroom::WorkingCopy;
+use super::page::Page;
 use super::settings::Unsuitable;
 use super::slug::{ArticleKey, SitePath, Slug};
 use crate::clock::Millis;
@@ -28,6 +29,9 @@ pub enum Error {
     /// Somebody else has saved in the meantime: this text, so that both can be shown.
     #[error("changed by somebody else (now at version {})", .0.version)]
     Conflict(Box<WorkingCopy>),
+    /// Somebody else has changed the fixed page in the meantime: into this one.
+    #[error("the page was changed by somebody else (now at version {})", .0.version)]
+    PageConflict(Box<Page>),
     /// Another article has or had this address.
     #[error("the slug {0} belongs to another article")]
     SlugTaken(Slug),

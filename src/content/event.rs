@@ -83,8 +83,14 @@ words! {
         PageSaved = "page_saved",
         /// A fixed page is no more.
         PageRemoved = "page_removed",
+        /// The order of fixed pages.
+        PagesOrdered = "pages_ordered",
         /// The site's settings.
         SettingsChanged = "settings_changed",
+        /// A file proves that the domain is an account's own.
+        VerificationFileAdded = "verification_file_added",
+        /// It does so no longer.
+        VerificationFileRemoved = "verification_file_removed",
         /// A category.
         CategoryCreated = "category_created",
         /// Its name or address.

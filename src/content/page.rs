@@ -28,6 +28,19 @@ pub struct PageFields {
     pub position: i64,
     /// Whether every page of the site links to it at its foot.
     pub in_footer: bool,
+    /// What its card says instead.
+    pub share: PageShare,
+}
+
+/// What only the card of a fixed page shows. Empty: the page's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageShare {
+    /// Instead of the title.
+    pub title: String,
+    /// Instead of the title, in Moments.
+    pub moments_title: String,
+    /// Instead of the beginning of the text.
+    pub text: String,
 }
 
 /// A fixed page as its readers need it.
@@ -37,6 +50,8 @@ pub struct Page {
     pub slug: Slug,
     /// What it says.
     pub fields: PageFields,
+    /// Grows with every change; a save names the one it is based on.
+    pub version: i64,
     /// When it last changed.
     pub modified: Millis,
     /// The pictures that it names and that still exist.
@@ -60,11 +75,27 @@ pub struct PageEntry {
     pub modified: Millis,
 }
 
+impl PageFields {
+    fn tidied(mut self) -> Self {
+        let PageShare { title, moments_title, text } = &mut self.share;
+        for line in [&mut self.title, title, moments_title, text] {
+            *line = one_line(line);
+        }
+        self
+    }
+}
+
 impl Page {
     /// What WeChat shows when the page is passed on.
     pub fn card(&self) -> Card {
-        let title = &self.fields.title;
-        let words = Words { share_title: "", moments_title: "", share_text: "", headline: title, summary: "" };
+        let PageFields { title, share, .. } = &self.fields;
+        let words = Words {
+            share_title: &share.title,
+            moments_title: &share.moments_title,
+            share_text: &share.text,
+            headline: title,
+            summary: "",
+        };
         let pictures = self.fields.body.pictures();
         Card::new(words, &self.fields.body.text(), pictures.iter().filter_map(|id| self.media.get(id)))
     }
@@ -93,6 +124,58 @@ impl Content {
         self.commit(transaction).await
     }
 
+    /// Makes a fixed page, after all others. An address that a page has is [`Error::SlugTaken`].
+    pub async fn create_page(&self, actor: Actor, slug: &Slug, fields: PageFields) -> Result<(), Error> {
+        let step = self.step(actor);
+        let mut transaction = self.db.begin().await?;
+        if store::page::exists(&mut transaction, slug).await? {
+            return Err(Error::SlugTaken(slug.clone()));
+        }
+        let position = store::page::next_position(&mut transaction).await?;
+        set(&mut transaction, step, slug, PageFields { position, ..fields }).await?;
+        self.commit(transaction).await
+    }
+
+    /// Changes a fixed page, if it is still the one at `version`; else the answer is [`Error::PageConflict`] with the
+    /// page as it is. Its place stays.
+    pub async fn save_page(&self, actor: Actor, slug: &Slug, version: i64, fields: PageFields) -> Result<(), Error> {
+        let step = self.step(actor);
+        let mut transaction = self.db.begin().await?;
+        let Some(position) = store::page::claim(&mut transaction, slug, version).await? else {
+            drop(transaction);
+            return Err(Error::PageConflict(Box::new(self.page(slug).await?)));
+        };
+        set(&mut transaction, step, slug, PageFields { position, ..fields }).await?;
+        self.commit(transaction).await
+    }
+
+    /// Puts the pages in this order; those that it does not name follow as they were.
+    pub async fn order_pages(&self, actor: Actor, slugs: &[Slug]) -> Result<(), Error> {
+        let step = self.step(actor);
+        let mut transaction = self.db.begin().await?;
+        store::page::order(&mut transaction, slugs).await?;
+        let slugs: Vec<&str> = slugs.iter().map(Slug::as_str).collect();
+        self.changed(transaction, step, (Kind::PagesOrdered, json!({ "order": slugs }))).await
+    }
+
+    /// The page that would be at `slug` with these fields.
+    pub async fn draft_page(&self, slug: Slug, fields: PageFields) -> Result<Page, Error> {
+        let (mut media, mut attachments) = (HashMap::new(), HashMap::new());
+        for id in fields.body.pictures() {
+            if let Some(found) = store::media::find(self.db.read(), &id).await? {
+                media.insert(id, found);
+            }
+        }
+        for id in fields.body.attachments() {
+            match self.attachment(&id).await {
+                Ok(found) => drop(attachments.insert(id, found)),
+                Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Page { slug, fields: fields.tidied(), version: 0, modified: self.clock.now(), media, attachments })
+    }
+
     /// Removes the fixed page at `slug`, and the redirects that lead to it. False: there was none.
     pub async fn remove_page(&self, actor: Actor, slug: &Slug) -> Result<bool, Error> {
         let mut transaction = self.db.begin().await?;
@@ -117,13 +200,15 @@ pub(super) async fn set(
     connection: &mut AnyConnection,
     step: Step,
     slug: &Slug,
-    mut fields: PageFields,
+    fields: PageFields,
 ) -> Result<(), Error> {
-    fields.title = one_line(&fields.title);
+    let fields = fields.tidied();
     if fields.title.is_empty() {
         return Err(Refused::NoTitle.into());
     }
     store::page::set(connection, step, slug, &fields).await?;
+    // What had this address once is not to come back when the page goes.
+    store::redirect::remove(connection, &SitePath::page(slug)).await?;
     let detail = json!({ "page": slug.as_str(), "title": fields.title });
     store::event::write(connection, step, Kind::PageSaved, (None, None, detail)).await?;
     store::settings::bump(connection).await

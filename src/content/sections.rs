@@ -27,6 +27,16 @@ impl Content {
         store::sections::all(self.db.read()).await
     }
 
+    /// The category with this number; one that is gone is [`Error::NotFound`].
+    pub async fn category_by_id(&self, id: i64) -> Result<Category, Error> {
+        store::sections::find(&mut *self.db.read().acquire().await?, id).await
+    }
+
+    /// The articles that keep a category from being deleted: for readers, on the desk, and in the bin.
+    pub async fn category_articles(&self, id: i64) -> Result<i64, Error> {
+        store::sections::count(&mut *self.db.read().acquire().await?, id).await
+    }
+
     /// A new category, after all others. Without a slug it gets one from its name, or a number.
     pub async fn create_category(&self, actor: Actor, name: &str, slug: Option<&Slug>) -> Result<i64, Error> {
         let (step, name) = (self.step(actor), one_line(name));

@@ -7,7 +7,7 @@ use super::accent::Accent;
 use super::article::one_line;
 use super::media::MediaId;
 use super::store::event::Kind;
-use super::{Actor, Content, Error, store};
+use super::{Actor, Content, Error, filings, store};
 use crate::config::{Language, Site};
 
 /// The most stages of review: 三审三校.
@@ -56,6 +56,12 @@ pub enum Unsuitable {
     /// WeChat would not draw it.
     #[error("a card's picture has at least 300 pixels a side")]
     TooSmall,
+    /// Not an ICP number.
+    #[error("an ICP number is written as 京ICP备2021012345号-1")]
+    IcpNumber,
+    /// Not a police number.
+    #[error("a police number is written as 京公网安备11000002000001号")]
+    PoliceNumber,
 }
 
 impl SiteSettings {
@@ -77,21 +83,48 @@ impl SiteSettings {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 
-    /// The settings as they may be stored; pictures are looked up elsewhere.
-    pub fn checked(mut self) -> Result<Self, Unsuitable> {
-        for line in [&mut self.name, &mut self.description, &mut self.icp_number, &mut self.police_number] {
-            *line = one_line(line);
+    /// The settings as they are stored: one line each, filings and time zone as they are written.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        self.name = one_line(&self.name);
+        self.description = one_line(&self.description);
+        self.icp_number = filings::tidied(&self.icp_number, filings::is_icp);
+        self.police_number = filings::tidied(&self.police_number, filings::is_police);
+        let zone = TimeZone::get(self.time_zone.trim()).ok();
+        if let Some(name) = zone.as_ref().and_then(TimeZone::iana_name) {
+            name.clone_into(&mut self.time_zone);
         }
+        self
+    }
+
+    /// All that is wrong with them; pictures are looked up elsewhere. A filing that was there `before`, as the operator
+    /// may have written it, stays.
+    pub fn faults(&self, before: &Self) -> Vec<Unsuitable> {
+        let is_filing =
+            |new: &str, old: &str, is_number: fn(&str) -> bool| new.is_empty() || new == old || is_number(new);
+        let mut faults = Vec::new();
         if self.name.is_empty() {
-            return Err(Unsuitable::NoName);
+            faults.push(Unsuitable::NoName);
+        }
+        if !is_filing(&self.icp_number, &before.icp_number, filings::is_icp) {
+            faults.push(Unsuitable::IcpNumber);
+        }
+        if !is_filing(&self.police_number, &before.police_number, filings::is_police) {
+            faults.push(Unsuitable::PoliceNumber);
         }
         if TimeZone::get(&self.time_zone).is_err() {
-            return Err(Unsuitable::TimeZone(self.time_zone));
+            faults.push(Unsuitable::TimeZone(self.time_zone.clone()));
         }
         if !(0..=MOST_STAGES).contains(&self.review_stages) {
-            return Err(Unsuitable::Stages);
+            faults.push(Unsuitable::Stages);
         }
-        Ok(self)
+        faults
+    }
+
+    /// The settings as they may be stored instead of those of `before`; pictures are looked up elsewhere.
+    pub fn checked(self, before: &Self) -> Result<Self, Unsuitable> {
+        let settings = self.tidied();
+        settings.faults(before).into_iter().next().map_or(Ok(settings), Err)
     }
 
     /// The rows that hold it.
@@ -161,8 +194,17 @@ impl Content {
 
     /// Sets all of it. The event says what is new.
     pub async fn set_settings(&self, actor: Actor, settings: SiteSettings) -> Result<(), Error> {
-        let (step, settings) = (self.step(actor), settings.checked()?);
+        self.change_settings(actor, |all| *all = settings).await
+    }
+
+    /// Changes some of it, and leaves alone what somebody else has changed in the meantime.
+    pub async fn change_settings(&self, actor: Actor, change: impl FnOnce(&mut SiteSettings)) -> Result<(), Error> {
+        let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
+        let before = store::settings::load(&mut *transaction).await?;
+        let mut settings = before.clone();
+        change(&mut settings);
+        let settings = settings.checked(&before)?;
         for (picture, must_be_shareable) in [(&settings.logo, false), (&settings.share_image, true)] {
             let Some(picture) = picture else { continue };
             match store::library::is_shareable(&mut transaction, picture).await? {
@@ -171,7 +213,6 @@ impl Content {
                 Some(_) => {}
             }
         }
-        let before = store::settings::load(&mut *transaction).await?;
         let mut detail = Map::new();
         for ((key, old), (_, new)) in before.rows().into_iter().zip(settings.rows()) {
             if old != new {
@@ -222,7 +263,7 @@ mod tests {
         let with = |change: fn(&mut SiteSettings)| {
             let mut settings = SiteSettings::untouched();
             change(&mut settings);
-            settings.checked().map(|settings| settings.name)
+            settings.checked(&SiteSettings::untouched()).map(|settings| settings.name)
         };
         assert_eq!(with(|settings| settings.name = " 县\n报 ".to_owned()), Ok("县 报".to_owned()));
         assert_eq!(with(|settings| settings.name = " ".to_owned()), Err(Unsuitable::NoName));
@@ -231,6 +272,24 @@ mod tests {
             Err(Unsuitable::TimeZone("Mars".to_owned()))
         );
         assert_eq!(with(|settings| settings.review_stages = 4), Err(Unsuitable::Stages));
+        assert_eq!(with(|settings| settings.icp_number = "京ICP".to_owned()), Err(Unsuitable::IcpNumber));
+        assert_eq!(with(|settings| settings.police_number = "110".to_owned()), Err(Unsuitable::PoliceNumber));
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once_but_for_what_was_there_before() {
+        let before = SiteSettings { icp_number: "示例1号".to_owned(), ..SiteSettings::untouched() };
+        let wrong = SiteSettings { name: String::new(), police_number: "1".to_owned(), ..before.clone() };
+
+        assert_eq!(before.faults(&before), []);
+        assert_eq!(wrong.faults(&before), [Unsuitable::NoName, Unsuitable::PoliceNumber]);
+    }
+
+    #[test]
+    fn a_time_zone_is_written_as_the_database_writes_it() {
+        let zone =
+            |text: &str| SiteSettings { time_zone: text.to_owned(), ..SiteSettings::untouched() }.tidied().time_zone;
+        assert_eq!((zone(" asia/urumqi "), zone("Mars")), ("Asia/Urumqi".to_owned(), "Mars".to_owned()));
     }
 
     #[test]

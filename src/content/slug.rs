@@ -11,7 +11,7 @@ const LONGEST_SLUG: usize = 100;
 const LONGEST_PATH: usize = 1000;
 
 /// What a link's path writes otherwise; the path itself has no `?`, `#` or `%`.
-const IN_LINK: &AsciiSet =
+pub(super) const IN_LINK: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'^').add(b'|');
 
 /// What an editor chose as the last part of an article's address: ASCII, and never mistaken for a number.
@@ -117,6 +117,11 @@ impl fmt::Display for ArticleKey {
 pub struct SitePath(String);
 
 impl SitePath {
+    /// The home page's.
+    pub fn home() -> Self {
+        Self("/".to_owned())
+    }
+
     /// The path of an article's page.
     pub fn article(key: &ArticleKey) -> Self {
         Self(format!("/articles/{key}"))
@@ -196,6 +201,11 @@ mod tests {
         for refused in ["07", "+7", "0", "-7", "1000000000000000000000000000000", "７"] {
             assert!(refused.parse::<ArticleKey>().is_err(), "{refused}");
         }
+    }
+
+    #[test]
+    fn home_is_where_no_path_of_former_times_is() {
+        assert_eq!((SitePath::home().encoded().as_str(), "/".parse::<SitePath>()), ("/", Err(NotAPath)));
     }
 
     #[test]

@@ -25,6 +25,16 @@ impl Content {
         store::tags::all(self.db.read(), (&folded(after), limit), &folded(text)).await
     }
 
+    /// The tag with this number; one that became part of another is [`Error::NotFound`].
+    pub async fn tag_by_id(&self, id: i64) -> Result<Tag, Error> {
+        store::tags::find(&mut *self.db.read().acquire().await?, id).await
+    }
+
+    /// The number of the tag with this name, however it is spelt.
+    pub async fn tag_id(&self, name: &str) -> Result<Option<i64>, Error> {
+        store::tags::owner(&mut *self.db.read().acquire().await?, &folded(name)).await
+    }
+
     /// Gives a tag another name. One that another tag has is [`Error::NameTaken`]: merge the two.
     pub async fn rename_tag(&self, actor: Actor, id: i64, name: &str) -> Result<(), Error> {
         let (step, name) = (self.step(actor), one_line(name));

@@ -1,6 +1,11 @@
 //! `MP_verify_*.txt` and `WW_verify_*.txt`: the files by which an account proves that a domain is its own
 //! (wechat-facts §4.1, §4.2). Whoever could place one at will could take the domain over (threat W4), so names and
-//! bodies are strict. Pure.
+//! bodies are strict.
+
+use serde_json::json;
+
+use super::store::event::Kind;
+use super::{Actor, Content, Error, store};
 
 /// The random part of a name, in characters.
 const KEY: usize = 16;
@@ -54,6 +59,41 @@ impl VerificationFile {
 fn key(name: &str) -> Option<&str> {
     let rest = name.strip_prefix("MP_verify_").or_else(|| name.strip_prefix("WW_verify_"))?;
     rest.strip_suffix(".txt").filter(|key| key.len() == KEY && key.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+impl Content {
+    /// The content of a verification file, byte for byte.
+    pub async fn verification_file(&self, name: &str) -> Result<Option<String>, Error> {
+        store::verification::find(self.db.read(), name).await
+    }
+
+    /// The names of all verification files.
+    pub async fn verification_files(&self) -> Result<Vec<String>, Error> {
+        store::verification::names(self.db.read()).await
+    }
+
+    /// Serves a verification file from now on.
+    pub async fn set_verification_file(&self, actor: Actor, file: &VerificationFile) -> Result<(), Error> {
+        let step = self.step(actor);
+        let mut transaction = self.db.begin().await?;
+        store::verification::set(&mut transaction, file, step.now).await?;
+        let detail = json!({ "file": file.name() });
+        store::event::write(&mut transaction, step, Kind::VerificationFileAdded, (None, None, detail)).await?;
+        self.commit(transaction).await
+    }
+
+    /// Serves a verification file no longer; false: it was not served.
+    pub async fn remove_verification_file(&self, actor: Actor, name: &str) -> Result<bool, Error> {
+        let step = self.step(actor);
+        let mut transaction = self.db.begin().await?;
+        if !store::verification::remove(&mut transaction, name).await? {
+            return Ok(false);
+        }
+        let detail = json!({ "file": name });
+        store::event::write(&mut transaction, step, Kind::VerificationFileRemoved, (None, None, detail)).await?;
+        self.commit(transaction).await?;
+        Ok(true)
+    }
 }
 
 #[cfg(test)]

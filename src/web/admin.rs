@@ -4,6 +4,7 @@
 mod account;
 mod articles;
 mod auth;
+mod categories;
 mod confirm;
 mod dashboard;
 mod device;
@@ -18,16 +19,23 @@ mod names;
 mod next;
 mod oauth;
 pub(crate) mod page;
+mod pages;
+mod parts;
 mod people;
 mod plot;
 mod qr;
 mod recovery_codes;
+mod redirects;
 mod registration;
 mod reset;
 mod second_step;
 mod set_up;
+mod settings;
 mod sign_in;
+mod tags;
+mod unsaved;
 pub(crate) mod upload;
+mod verification;
 mod wechat;
 
 use actix_web::guard::{Any, Method as IsMethod, fn_guard};
@@ -119,6 +127,21 @@ fn entries() -> Vec<Entry> {
         post("/account/sessions/end-others", Policy::Staff, account::end_others),
         post("/account/sessions/{id}/end", Policy::Staff, account::end_one),
         // People.
+        get("/staff", Policy::Administrator, people::index),
+        get("/staff/invite", Policy::Confirmed, people::invite::show),
+        post("/staff/invite", Policy::Confirmed, people::invite::submit),
+        post("/staff/invitations/{id}/withdraw", Policy::Confirmed, people::invite::withdraw),
+        get("/staff/{id}", Policy::Administrator, people::person::show),
+        get("/staff/{id}/log", Policy::Administrator, people::log::show),
+        post("/staff/{id}/name", Policy::Confirmed, people::change::rename),
+        post("/staff/{id}/role", Policy::Confirmed, people::change::role),
+        post("/staff/{id}/disable", Policy::Confirmed, people::change::disable),
+        post("/staff/{id}/enable", Policy::Confirmed, people::change::enable),
+        post("/staff/{id}/reset-link", Policy::Confirmed, people::change::reset_link),
+        post("/staff/{id}/end-sessions", Policy::Confirmed, people::change::end_sessions),
+        post("/staff/{id}/reset-second-step", Policy::Confirmed, people::change::reset_second_step),
+        post("/staff/{id}/bind", Policy::Confirmed, people::change::bind),
+        post("/staff/{id}/unbind", Policy::Confirmed, people::change::unbind),
         // Articles. Whether one is somebody's own is judged by the handler.
         get("/articles", Policy::Staff, articles::list::show),
         post("/articles/bulk", Policy::Staff, articles::bulk::submit),
@@ -151,22 +174,6 @@ fn entries() -> Vec<Entry> {
         // What happened.
         get("/log", Policy::Administrator, log::show),
         get("/log.csv", Policy::Administrator, log::download),
-        get("/staff", Policy::Administrator, people::index),
-        get("/staff/invite", Policy::Confirmed, people::invite::show),
-        post("/staff/invite", Policy::Confirmed, people::invite::submit),
-        post("/staff/invitations/{id}/withdraw", Policy::Confirmed, people::invite::withdraw),
-        get("/staff/{id}", Policy::Administrator, people::person::show),
-        get("/staff/{id}/log", Policy::Administrator, people::log::show),
-        post("/staff/{id}/name", Policy::Confirmed, people::change::rename),
-        post("/staff/{id}/role", Policy::Confirmed, people::change::role),
-        post("/staff/{id}/disable", Policy::Confirmed, people::change::disable),
-        post("/staff/{id}/enable", Policy::Confirmed, people::change::enable),
-        post("/staff/{id}/reset-link", Policy::Confirmed, people::change::reset_link),
-        post("/staff/{id}/end-sessions", Policy::Confirmed, people::change::end_sessions),
-        post("/staff/{id}/reset-second-step", Policy::Confirmed, people::change::reset_second_step),
-        post("/staff/{id}/bind", Policy::Confirmed, people::change::bind),
-        post("/staff/{id}/unbind", Policy::Confirmed, people::change::unbind),
-        // Articles.
         // Pictures, videos and attachments. What of them somebody may change depends on who brought and who uses them.
         get("/media", Policy::Staff, media::show),
         post("/media", Policy::Staff, media::submit),
@@ -176,7 +183,40 @@ fn entries() -> Vec<Entry> {
         post("/media/{id}/replace", Policy::Staff, media::replace),
         post("/media/{id}/delete", Policy::Staff, media::delete),
         // Categories, tags, pages and old addresses.
+        get("/categories", Policy::Editor, categories::index),
+        get("/categories/new", Policy::Editor, categories::new),
+        post("/categories/new", Policy::Editor, categories::create),
+        get("/categories/{id}", Policy::Editor, categories::show),
+        post("/categories/{id}", Policy::Editor, categories::update),
+        post("/categories/{id}/move", Policy::Editor, categories::shift),
+        post("/categories/{id}/merge", Policy::Editor, categories::merge),
+        post("/categories/{id}/delete", Policy::Editor, categories::delete),
+        get("/tags", Policy::Editor, tags::index),
+        get("/tags/{id}", Policy::Editor, tags::show),
+        post("/tags/{id}", Policy::Editor, tags::update),
+        post("/tags/{id}/merge", Policy::Editor, tags::merge),
+        get("/pages", Policy::Editor, pages::index),
+        get("/pages/new", Policy::Editor, pages::new),
+        post("/pages/new", Policy::Editor, pages::create).with_cap(pages::CAP),
+        post("/pages/preview", Policy::Editor, pages::preview).with_cap(pages::CAP),
+        get("/pages/{slug}/edit", Policy::Editor, pages::edit),
+        post("/pages/{slug}/edit", Policy::Editor, pages::update).with_cap(pages::CAP),
+        post("/pages/{slug}/move", Policy::Editor, pages::shift),
+        get("/pages/{slug}/remove", Policy::Editor, pages::ask),
+        post("/pages/{slug}/remove", Policy::Editor, pages::remove),
+        get("/redirects", Policy::Editor, redirects::index),
+        post("/redirects", Policy::Editor, redirects::create),
+        post("/redirects/remove", Policy::Editor, redirects::remove),
+        get("/redirects/paste", Policy::Editor, redirects::blank),
+        post("/redirects/paste", Policy::Editor, redirects::paste).with_cap(redirects::CAP),
         // Settings.
+        get("/settings", Policy::Administrator, settings::show),
+        post("/settings", Policy::Administrator, settings::update),
+        post("/settings/logo", Policy::Administrator, settings::set_logo),
+        post("/settings/share-image", Policy::Administrator, settings::set_share_image),
+        get("/verification", Policy::Confirmed, verification::show),
+        post("/verification", Policy::Confirmed, verification::create),
+        post("/verification/remove", Policy::Confirmed, verification::remove),
         // WeChat.
         get("/wechat", Policy::Administrator, wechat::show),
         get("/wechat/check", Policy::Administrator, wechat::check),

@@ -91,7 +91,8 @@ fn is_served(name: &str) -> bool {
     name != "guard.js" && Path::new(name).extension().is_none_or(|extension| extension != "svg")
 }
 
-fn hashed_name(name: &str, body: &[u8]) -> String {
+/// `name` with the hash of what the file holds.
+pub(crate) fn hashed_name(name: &str, body: &[u8]) -> String {
     let digest = hex::encode(Sha256::digest(body));
     let hash: String = digest.chars().take(HASH_DIGITS).collect();
     match name.rsplit_once('.') {

@@ -202,10 +202,12 @@ impl From<content::Error> for Error {
             content::Error::OutOfReach => Self::Forbidden,
             content::Error::Refused(why) => refused(why),
             content::Error::Conflict(_)
+            | content::Error::PageConflict(_)
             | content::Error::SlugTaken(_)
             | content::Error::PathTaken(_)
             | content::Error::NameTaken(_)
             | content::Error::NotEmpty(_)
+            | content::Error::PageConflict(_)
             | content::Error::Superseded
             | content::Error::InUse(_) => Self::Conflict,
             content::Error::Unfit(Unfit::TooManyBytes) => Self::TooLarge,

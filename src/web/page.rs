@@ -11,15 +11,17 @@ use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 
 use super::error::Error;
+use super::look::{self, Logo};
 use super::page_cache::Page;
 use super::reader::feed::{self, FeedLink};
 use super::reader::fixed;
 use super::reader::list::{self, Row};
+use super::reader::media;
 use super::texts::{Texts, texts};
 use super::{Site, headers, share};
 use crate::clock::Millis;
 use crate::config::SecondHand;
-use crate::content::{Category, Filter, PageEntry, SiteSettings};
+use crate::content::{self, Category, Content, Filter, Media, MediaId, PageEntry, Rendition, SiteSettings};
 
 /// How many recent articles an error page offers.
 const RECENT: u16 = 3;
@@ -56,8 +58,15 @@ pub(crate) struct PreviewImage {
 }
 
 impl PreviewImage {
-    /// The picture of a page that has none of its own.
-    pub(crate) fn of_site(site: &Site) -> Self {
+    /// `media` as a card shows it; none if it is too small for that.
+    pub(crate) fn of_media(site: &Site, media: &Media) -> Option<Self> {
+        let (file, size) = (media.file(Rendition::Share)?, media.size_of(Rendition::Share));
+        let url = media::absolute(site, media, Rendition::Share)?;
+        Some(Self { url, media_type: file.kind.content_type(), width: size.width, height: size.height })
+    }
+
+    /// The picture that comes with the program.
+    fn of_program(site: &Site) -> Self {
         let side = share::DEFAULT_IMAGE_SIDE;
         Self { url: share::default_image(site), media_type: "image/png", width: side, height: side }
     }
@@ -77,6 +86,10 @@ pub(crate) struct Layout {
     /// Whether the page is signed for the address as requested, so that the guard has nothing to do.
     pub(crate) signs_requested: bool,
     pub(crate) site_name: String,
+    /// Instead of the name in the masthead.
+    pub(crate) logo: Option<Logo>,
+    /// The site's own colours.
+    pub(crate) colours: Option<String>,
     pub(crate) home_url: String,
     pub(crate) search_url: String,
     pub(crate) archive_url: String,
@@ -113,6 +126,9 @@ pub(crate) struct Frame<'a> {
     zone: TimeZone,
     categories: Vec<Category>,
     pages: Vec<PageEntry>,
+    /// The site's logo.
+    pub(crate) logo: Option<Media>,
+    share_image: Option<Media>,
 }
 
 impl<'a> Frame<'a> {
@@ -120,7 +136,9 @@ impl<'a> Frame<'a> {
     pub(crate) async fn load(site: &'a Site) -> Result<Self, Error> {
         let common = site.common.get(site).await?;
         let frame = Self::new(site, common.settings.clone());
-        Ok(Self { categories: common.categories.clone(), pages: common.pages.clone(), ..frame })
+        let Common { categories, pages, logo, share_image, .. } = &*common;
+        let (logo, share_image) = (logo.clone(), share_image.clone());
+        Ok(Self { categories: categories.clone(), pages: pages.clone(), logo, share_image, ..frame })
     }
 
     /// A frame for when the database does not answer: what the operator's settings know.
@@ -131,7 +149,8 @@ impl<'a> Frame<'a> {
     fn new(site: &'a Site, settings: SiteSettings) -> Self {
         let zone = settings.zone();
         let t = texts(settings.language.tag());
-        Self { site, t, settings, zone, categories: Vec::new(), pages: Vec::new() }
+        let (categories, pages) = (Vec::new(), Vec::new());
+        Self { site, t, settings, zone, categories, pages, logo: None, share_image: None }
     }
 
     /// The layout of a page called `title` (empty: the site's name alone) at `path` below the prefix (empty: none).
@@ -148,6 +167,8 @@ impl<'a> Frame<'a> {
             canonical: if path.is_empty() { String::new() } else { base.absolute(path) },
             signs_requested: site.state.config.wechat.second_hand == SecondHand::Sign,
             site_name: name.clone(),
+            logo: self.logo.as_ref().and_then(|logo| Logo::new(site, logo)),
+            colours: settings.accent.map(|accent| base.path(&look::path(accent))),
             home_url: base.path("/"),
             search_url: base.path("/search"),
             archive_url: base.path("/archive"),
@@ -163,7 +184,7 @@ impl<'a> Frame<'a> {
             structured: None,
             feed_url: Some(base.path("/feed.xml")),
             feeds: feed::of_site(self),
-            og_image: Some(PreviewImage::of_site(site)),
+            og_image: Some(self.preview_image()),
             year: self.zoned(site.state.clock.now()).year(),
         }
     }
@@ -172,6 +193,12 @@ impl<'a> Frame<'a> {
     pub(crate) async fn recent(&self) -> Vec<Row> {
         let list = self.site.state.content.latest(&Filter::All, None, RECENT).await;
         list.map(|list| list.items.iter().map(|summary| Row::new(self, summary)).collect()).unwrap_or_default()
+    }
+
+    /// The picture of a page that has none of its own.
+    pub(crate) fn preview_image(&self) -> PreviewImage {
+        let chosen = self.share_image.as_ref().and_then(|media| PreviewImage::of_media(self.site, media));
+        chosen.unwrap_or_else(|| PreviewImage::of_program(self.site))
     }
 
     /// `path` as a link in a page: below the prefix.
@@ -232,6 +259,8 @@ pub(crate) struct Common {
     settings: SiteSettings,
     categories: Vec<Category>,
     pages: Vec<PageEntry>,
+    logo: Option<Media>,
+    share_image: Option<Media>,
 }
 
 /// [`Common`] in memory.
@@ -257,9 +286,21 @@ impl CommonCache {
         let content = &site.state.content;
         let read = async {
             let (settings, categories) = (content.settings().await?, content.categories().await?);
-            Ok(Arc::new(Common { settings, categories, pages: content.footer_pages().await? }))
+            let pages = content.footer_pages().await?;
+            let logo = picture(content, settings.logo.as_ref()).await?;
+            let share_image = picture(content, settings.share_image.as_ref()).await?;
+            Ok(Arc::new(Common { settings, categories, pages, logo, share_image }))
         };
         self.0.try_get_with(content.seen_version(), read).await.map_err(|error: Arc<Error>| Error::clone(&error))
+    }
+}
+
+async fn picture(content: &Content, id: Option<&MediaId>) -> Result<Option<Media>, Error> {
+    let Some(id) = id else { return Ok(None) };
+    match content.media(id).await {
+        Ok(media) => Ok(Some(media)),
+        Err(content::Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

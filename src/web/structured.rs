@@ -74,12 +74,19 @@ fn author(frame: &Frame<'_>, layout: &Layout, byline: &str) -> Value {
 }
 
 fn publisher(frame: &Frame<'_>, layout: &Layout) -> Value {
-    let logo = PreviewImage::of_site(frame.site);
+    let chosen = frame.logo.as_ref().and_then(|logo| {
+        let url = media::absolute(frame.site, logo, Rendition::Main)?;
+        Some((url, logo.size.width, logo.size.height))
+    });
+    let (url, width, height) = chosen.unwrap_or_else(|| {
+        let PreviewImage { url, width, height, .. } = frame.preview_image();
+        (url, width, height)
+    });
     json!({
         "@type": "NewsMediaOrganization",
         "name": layout.site_name,
         "url": frame.site.state.config.site.base_url.absolute("/"),
-        "logo": { "@type": "ImageObject", "url": logo.url, "width": logo.width, "height": logo.height },
+        "logo": { "@type": "ImageObject", "url": url, "width": width, "height": height },
     })
 }
 

@@ -4,29 +4,35 @@
 
 pub(crate) mod account;
 pub(crate) mod accounts;
+pub(crate) mod arrange;
 pub(crate) mod articles;
 pub(crate) mod dashboard;
 pub(crate) mod entrance;
 pub(crate) mod figures;
+pub(crate) mod fixed;
 pub(crate) mod library;
 pub(crate) mod log;
 pub(crate) mod oauth;
 pub(crate) mod office;
 pub(crate) mod people;
 mod reader;
+pub(crate) mod setup;
 
 use account::Account;
 use accounts::Accounts;
+use arrange::Arrange;
 use articles::Articles;
 use dashboard::Dashboard;
 use entrance::Entrance;
 use figures::Figures;
+use fixed::Fixed;
 use library::Library;
 use log::Log;
 use oauth::OAuthTexts;
 use office::Office;
 use people::People;
 use reader::ReaderTexts;
+use setup::Setup;
 
 /// The texts of one language. Patterns for dates are those of `jiff`'s `strftime`.
 #[derive(Debug)]
@@ -123,6 +129,12 @@ pub(crate) struct Texts {
     pub(crate) office: &'static Office,
     /// Signing in.
     pub(crate) entrance: &'static Entrance,
+    /// Categories and tags.
+    pub(crate) arrange: &'static Arrange,
+    /// Fixed pages and old addresses.
+    pub(crate) fixed: &'static Fixed,
+    /// Settings and verification files.
+    pub(crate) setup: &'static Setup,
     /// One's own account.
     pub(crate) account: &'static Account,
     /// Who works here.
@@ -268,6 +280,9 @@ pub(crate) const ZH: Texts = Texts {
 
     office: &office::ZH,
     entrance: &entrance::ZH,
+    arrange: &arrange::ZH,
+    fixed: &fixed::ZH,
+    setup: &setup::ZH,
     account: &account::ZH,
     people: &people::ZH,
     dashboard: &dashboard::ZH,
@@ -353,6 +368,9 @@ pub(crate) const EN: Texts = Texts {
 
     office: &office::EN,
     entrance: &entrance::EN,
+    arrange: &arrange::EN,
+    fixed: &fixed::EN,
+    setup: &setup::EN,
     account: &account::EN,
     people: &people::EN,
     dashboard: &dashboard::EN,

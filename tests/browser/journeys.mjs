@@ -13,6 +13,7 @@ import './journeys/trouble.mjs';
 import './journeys/security.mjs';
 import './journeys/scanners.mjs';
 import './journeys/syntax.mjs';
+import './journeys/office.mjs';
 
 after(async () => {
   await closeBrowser();

@@ -20,13 +20,13 @@ impl Default for Film {
 }
 
 /// A part of the file.
-pub(crate) fn part(kind: &[u8; 4], inside: &[u8]) -> Vec<u8> {
+pub(crate) fn part(kind: &[u8], inside: &[u8]) -> Vec<u8> {
     let length = u32::try_from(inside.len() + 8).unwrap();
-    [&length.to_be_bytes(), kind.as_slice(), inside].concat()
+    [&length.to_be_bytes(), kind, inside].concat()
 }
 
 /// One that begins with a version and flags.
-fn full(kind: &[u8; 4], flags: u32, inside: &[u8]) -> Vec<u8> {
+fn full(kind: &[u8], flags: u32, inside: &[u8]) -> Vec<u8> {
     part(kind, &[&flags.to_be_bytes(), inside].concat())
 }
 
@@ -65,7 +65,7 @@ impl Film {
         [begin, part(b"moov", &contents), part(b"mdat", &pixels())].concat()
     }
 
-    fn track(&self, number: u32, kind: &[u8; 4], entry: &[u8]) -> Vec<u8> {
+    fn track(&self, number: u32, kind: &[u8], entry: &[u8]) -> Vec<u8> {
         let matrix = if self.upright && kind == b"vide" { TURNED } else { STRAIGHT };
         let size = if kind == b"vide" { [640 << 16, 360 << 16] } else { [0, 0] };
         let header = [numbers(&[0, 0, number, 0, 65_500, 0, 0, 0, 0]), numbers(&matrix), numbers(&size)];
@@ -79,7 +79,7 @@ impl Film {
         ];
         let media = [
             full(b"mdhd", 0, &[numbers(&[0, 0, 1000, 65_500]), vec![0x55, 0xc4, 0, 0]].concat()),
-            full(b"hdlr", 0, &[&[0; 4], kind.as_slice(), &[0; 13]].concat()),
+            full(b"hdlr", 0, &[&[0; 4], kind, &[0; 13]].concat()),
             part(b"minf", &part(b"stbl", &tables.concat())),
         ];
         part(b"trak", &[full(b"tkhd", 7, &header.concat()), part(b"mdia", &media.concat())].concat())
@@ -95,7 +95,7 @@ impl Film {
             vec![0, 1],
             vec![0; 32],
             vec![0, 0x18, 0xff, 0xff],
-            part(b"avcC", settings),
+            part(if self.codec == b"avc1" { b"avcC" } else { b"hvcC" }, settings),
         ];
         part(self.codec, &inside.concat())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use actix_web::test::TestRequest;
 use wxpress::config::Secret;
-use wxpress::staff::{By, MemberId, Opened, Registration, Role, SessionState, Visitor};
+use wxpress::staff::{By, Cost, MemberId, Opened, Registration, Role, SessionState, Visitor};
 
 use crate::site::{Answer, TestSite};
 
@@ -13,6 +13,9 @@ use crate::site::{Answer, TestSite};
 pub(crate) const SESSION_COOKIE: &str = "__Host-wxpress";
 /// Where a file breaks off in a form that carries one.
 const BOUNDARY: &str = "----wxpress-test-boundary";
+
+/// Passwords that are hashed in no time.
+pub(crate) const CHEAP: Cost = Cost { memory: 64, passes: 1 };
 
 /// A password that is taken, different for everybody.
 pub(crate) fn password_of(login: &str) -> String {
@@ -51,8 +54,9 @@ impl<'a> Browser<'a> {
     /// One of somebody new who works here and has signed in with all that the role asks for. The login's password is
     /// [`password_of`] it.
     pub(crate) async fn of(site: &'a TestSite, login: &str, role: Role) -> Self {
-        let staff = &site.state.staff;
-        let visitor = Visitor { address: "192.0.2.1".parse().unwrap(), agent: "Chrome on Windows".to_owned() };
+        // What is tested is not how much a guess costs.
+        let staff = &site.state.staff.clone().with_cost(CHEAP);
+        let visitor = visitor();
         let link = staff.invite(By::Operator, login, role).await.unwrap();
         let token = link.path.expose().rsplit('/').next().unwrap().to_owned();
         let password = Secret::new(password_of(login));
@@ -85,6 +89,11 @@ impl<'a> Browser<'a> {
         self.token.borrow().clone()
     }
 
+    /// As somebody else would have it who has put a cookie into this browser.
+    pub(crate) fn plant(&self, name: &str, value: &str) {
+        self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+    }
+
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.borrow().get(name).cloned()
     }
@@ -106,6 +115,11 @@ impl<'a> Browser<'a> {
 
     /// Sends a form that carries files, with the token of the last page as its first field.
     pub(crate) async fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[Upload<'_>]) -> Answer {
+        self.send(self.multipart(path, fields, files)).await
+    }
+
+    /// The same, not sent yet.
+    pub(crate) fn multipart(&self, path: &str, fields: &[(&str, &str)], files: &[Upload<'_>]) -> TestRequest {
         let token = self.token();
         let mut body = Vec::new();
         for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
@@ -124,7 +138,7 @@ impl<'a> Browser<'a> {
         body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let request = TestRequest::post().uri(path).insert_header(("content-type", kind));
-        self.send(own(request).set_payload(body)).await
+        own(request).set_payload(body)
     }
 
     /// Goes where an answer leads.
@@ -161,11 +175,17 @@ impl<'a> Browser<'a> {
 }
 
 /// As a browser sends it from one of our own pages.
-fn own(request: TestRequest) -> TestRequest {
+pub(crate) fn own(request: TestRequest) -> TestRequest {
     request.insert_header(("sec-fetch-site", "same-origin"))
 }
 
-fn code(site: &TestSite, secret: &str) -> String {
+/// Where a browser of the tests is.
+pub(crate) fn visitor() -> Visitor {
+    Visitor { address: "192.0.2.1".parse().unwrap(), agent: "Chrome · Windows".to_owned() }
+}
+
+/// What an authenticator with this secret shows now.
+pub(crate) fn code(site: &TestSite, secret: &str) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     totp.generate(u64::try_from(site.clock.now().as_secs()).unwrap()).to_string()

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use scraper::{Html as Page, Selector};
 use wxpress::content::article::Refused;
 use wxpress::content::import::{Options, Report, Unwatched, import};
-use wxpress::content::{Actor, Content, Error, Filter, Html, Lookup, PageFields, SitePath, Slug};
+use wxpress::content::{Actor, Content, Error, Filter, Html, Lookup, PageFields, PageShare, SitePath, Slug};
 
 use crate::database::TestContent;
 use crate::pictures;
@@ -19,7 +19,8 @@ fn slug(text: &str) -> Slug {
 }
 
 fn fields(title: &str, position: i64) -> PageFields {
-    PageFields { title: title.to_owned(), body: Html::clean("<p>正文 在此</p>"), position, in_footer: true }
+    let body = Html::clean("<p>正文 在此</p>");
+    PageFields { title: title.to_owned(), body, position, in_footer: true, ..PageFields::default() }
 }
 
 fn texts(page: &Answer, selector: &str) -> Vec<String> {
@@ -120,6 +121,67 @@ async fn every_step_leaves_an_event_and_a_page_needs_a_title() {
         ["page_saved member", "page_removed system"]
     );
     assert!(matches!(site.content.page(&slug("about")).await, Err(Error::NotFound)));
+}
+
+#[actix_web::test]
+async fn a_card_says_what_was_written_for_it() {
+    let site = TestSite::new().await;
+    let share =
+        PageShare { title: "卡\n片".to_owned(), moments_title: "朋友圈".to_owned(), text: "说明".to_owned() };
+    site.content().create_page(EDITOR, &slug("about"), PageFields { share, ..fields("关于", 1) }).await.unwrap();
+
+    let card = site.get("/pages/about").await.share()["card"].clone();
+
+    assert_eq!(
+        (&card["title"], &card["momentsTitle"], &card["desc"]),
+        (&"卡片".into(), &"朋友圈".into(), &"说明".into())
+    );
+}
+
+#[tokio::test]
+async fn nobody_overwrites_a_page_that_changed_meanwhile() {
+    let site = TestContent::new().await;
+    let (content, about) = (&site.content, slug("about"));
+    content.create_page(EDITOR, &about, fields("一", 0)).await.unwrap();
+    let again = content.create_page(EDITOR, &about, fields("二", 0)).await;
+    assert!(matches!(&again, Err(Error::SlugTaken(taken)) if *taken == about), "{again:?}");
+    let seen = content.page(&about).await.unwrap().version;
+
+    content.save_page(EDITOR, &about, seen, fields("二", 0)).await.unwrap();
+    let late = content.save_page(EDITOR, &about, seen, fields("三", 0)).await;
+
+    let Err(Error::PageConflict(now)) = late else { panic!("{late:?}") };
+    assert_eq!(now.fields.title, "二");
+    content.save_page(EDITOR, &about, now.version, fields("三", 0)).await.unwrap();
+    let page = content.page(&about).await.unwrap();
+    assert_eq!((page.fields.title.as_str(), page.fields.position), ("三", 1));
+    let none = content.save_page(EDITOR, &slug("none"), 1, fields("三", 0)).await;
+    assert!(matches!(none, Err(Error::NotFound)), "{none:?}");
+}
+
+#[tokio::test]
+async fn a_page_keeps_its_place_until_editors_give_it_another() {
+    let site = TestContent::new().await;
+    let content = &site.content;
+    for name in ["a", "b", "c"] {
+        content.create_page(EDITOR, &slug(name), fields(name, 0)).await.unwrap();
+    }
+
+    content.order_pages(EDITOR, &[slug("c"), slug("none"), slug("a")]).await.unwrap();
+
+    assert_eq!(titles(content).await, ["c", "a", "b"]);
+}
+
+#[tokio::test]
+async fn a_page_ends_the_redirect_at_its_address() {
+    let site = TestContent::new().await;
+    let (content, path) = (&site.content, "/pages/about".parse::<SitePath>().unwrap());
+    content.add_redirect(EDITOR, &path, &SitePath::home()).await.unwrap();
+
+    content.create_page(EDITOR, &slug("about"), fields("关于", 0)).await.unwrap();
+    content.remove_page(EDITOR, &slug("about")).await.unwrap();
+
+    assert_eq!(content.find_path(&path).await.unwrap(), Lookup::Nothing);
 }
 
 /// A folder of documents and what an import of it says.

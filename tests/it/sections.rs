@@ -2,7 +2,8 @@
 
 use wxpress::content::event::Kind;
 use wxpress::content::{
-    ArticleKey, Content, Error, EventFilter, Fields, Filter, Lookup, SitePath, SiteSettings, Slug, Unsuitable,
+    ArticleKey, Content, Error, EventFilter, Fields, Filter, Lookup, PageFields, SitePath, SiteSettings, Slug,
+    Unsuitable, VerificationFile,
 };
 
 use crate::database::{TestContent, written};
@@ -204,8 +205,16 @@ async fn redirects_lead_to_their_end_and_never_in_a_circle() {
         let taken = add(from, target).await;
         assert!(matches!(taken, Err(Error::PathTaken(_))), "{taken:?}");
     }
-    let listed = content.redirects(Some(&path("/news/7.html")), 2).await.unwrap();
+    let listed = content.redirects("", Some(&path("/news/7.html")), 2).await.unwrap();
     assert_eq!(listed.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), ["/old/a", "/old/b"]);
+    for (text, expected) in
+        [("OLD/", ["/old/a", "/old/b", "/old/c"].as_slice()), ("关于", &["/old/a", "/old/b", "/old/c"])]
+    {
+        let found = content.redirects(text, None, 9).await.unwrap();
+        assert_eq!(found.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), expected, "{text}");
+    }
+    assert_eq!(content.redirects("flood", None, 9).await.unwrap().len(), 2);
+    assert_eq!(content.redirects("100%", None, 9).await.unwrap(), []);
     assert!(content.remove_redirect(EDITOR, &path("/old/a")).await.unwrap());
     assert!(!content.remove_redirect(EDITOR, &path("/old/a")).await.unwrap());
     assert_eq!(leads(content, "/old/a").await, Lookup::Nothing);
@@ -247,4 +256,69 @@ async fn settings_change_with_their_event_or_not_at_all() {
         assert!(matches!(&refused, Err(Error::Unsuitable(found)) if *found == why), "{refused:?}");
     }
     assert_eq!(content.settings().await.unwrap(), wanted);
+}
+
+#[tokio::test]
+async fn what_readers_find_somewhere_does_not_lead_elsewhere() {
+    let site = TestContent::new().await;
+    let content = &site.content;
+    let category = content.create_category(EDITOR, "要闻", Some(&slug("news"))).await.unwrap();
+    let id = filed(&site, category, &["汛情"]).await;
+    let about = PageFields { title: "关于".to_owned(), ..PageFields::default() };
+    content.set_page(EDITOR, &slug("about"), about).await.unwrap();
+    let before = content.look().await.unwrap();
+
+    let wanted = ["/categories/news", "/pages/about", "/tags/汛情", "/tags/none", "/old"];
+    let pairs = wanted.map(|from| (path(from), path(&format!("/articles/{id}"))));
+    let outcomes = content.add_redirects(EDITOR, &pairs).await.unwrap();
+
+    let taken = |outcome: &Result<(), Error>| matches!(outcome, Err(Error::PathTaken(_)));
+    assert_eq!(outcomes.iter().map(taken).collect::<Vec<_>>(), [true, true, true, false, false], "{outcomes:?}");
+    assert!(outcomes[3].is_ok() && outcomes[4].is_ok(), "{outcomes:?}");
+    assert_eq!(content.look().await.unwrap(), before + 1);
+    assert_eq!(leads(content, "/old").await, Lookup::Article(ArticleKey::Number(id)));
+    for (address, there) in [
+        ("/categories/news", true),
+        ("/categories/none", false),
+        ("/pages/about", true),
+        ("/tags/汛情", true),
+        ("/tags/别的", false),
+        ("/old", true),
+        ("/articles/99", false),
+        ("/nothing", false),
+    ] {
+        assert_eq!(content.has_address(&path(address)).await.unwrap(), there, "{address}");
+    }
+    assert!(content.has_address(&path(&format!("/articles/{id}"))).await.unwrap());
+    content.add_redirect(EDITOR, &path("/index.html"), &SitePath::home()).await.unwrap();
+    assert_eq!(leads(content, "/index.html").await, to("/"));
+}
+
+#[tokio::test]
+async fn one_who_sets_something_leaves_the_rest_alone() {
+    let site = TestContent::new().await;
+    let content = &site.content;
+    let logo = content.add_picture(pictures::jpeg(400, 100), "logo.jpg").await.unwrap().id;
+
+    content.change_settings(EDITOR, |settings| settings.logo = Some(logo.clone())).await.unwrap();
+    content.change_settings(EDITOR, |settings| settings.name = "县报".to_owned()).await.unwrap();
+
+    let settings = content.settings().await.unwrap();
+    assert_eq!((settings.name.as_str(), settings.logo), ("县报", Some(logo)));
+}
+
+#[tokio::test]
+async fn a_verification_file_comes_and_goes_with_its_event() {
+    let site = TestContent::new().await;
+    let file = VerificationFile::new("MP_verify_0123456789abcdef.txt", "0123456789abcdef").unwrap();
+
+    site.content.set_verification_file(EDITOR, &file).await.unwrap();
+    assert_eq!(site.content.verification_files().await.unwrap(), [file.name()]);
+    assert!(site.content.remove_verification_file(EDITOR, file.name()).await.unwrap());
+    assert!(!site.content.remove_verification_file(EDITOR, file.name()).await.unwrap());
+
+    let kinds: Vec<_> = site.content.audit(EventFilter::All, None, 9).await.unwrap();
+    let kinds: Vec<_> = kinds.into_iter().map(|event| (event.kind, event.actor)).collect();
+    let expected = [Kind::VerificationFileRemoved, Kind::VerificationFileAdded];
+    assert_eq!(kinds, expected.map(|kind| (Some(kind), EDITOR)));
 }

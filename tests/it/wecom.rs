@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
-use wxpress::content::VerificationFile;
+use wxpress::content::{Actor, VerificationFile};
 use wxpress::fetch::Fetch;
 
 use crate::site::{AGENT_ID, CORP_ID, TestSite};
@@ -100,7 +100,7 @@ async fn in_redirect_mode_a_tail_changes_nothing() {
 async fn verification_files_are_served_byte_for_byte_at_the_root_and_under_the_prefix() {
     let site = TestSite::with(&[("WXPRESS_SITE__BASE_URL", "https://www.example.cn/mp")]).await;
     let file = VerificationFile::new("WW_verify_0123456789abcdef.txt", "0123456789abcdef\n").unwrap();
-    site.content().set_verification_file(&file).await.unwrap();
+    site.content().set_verification_file(Actor::System, &file).await.unwrap();
 
     for path in ["/WW_verify_0123456789abcdef.txt", "/mp/WW_verify_0123456789abcdef.txt"] {
         let answer = site.get(path).await;
@@ -109,7 +109,7 @@ async fn verification_files_are_served_byte_for_byte_at_the_root_and_under_the_p
         assert_eq!(answer.header("content-type"), "text/plain");
     }
     assert_eq!(site.get("/MP_verify_0123456789abcdef.txt").await.status, StatusCode::NOT_FOUND);
-    assert!(site.content().remove_verification_file(file.name()).await.unwrap());
+    assert!(site.content().remove_verification_file(Actor::System, file.name()).await.unwrap());
     assert_eq!(site.get("/WW_verify_0123456789abcdef.txt").await.status, StatusCode::NOT_FOUND);
 }
 

@@ -22,13 +22,20 @@ impl Content {
     /// Says that a member has the article open, and returns who else has. To be repeated every half minute.
     pub async fn open_for_editing(&self, id: ArticleId, member: i64) -> Result<Vec<Presence>, Error> {
         let now = self.clock.now();
+        let when = (now, now.minus(GONE_AFTER));
         let mut transaction = self.db.begin().await?;
-        if !store::presence::note(&mut transaction, (id, member), (now, now.minus(GONE_AFTER))).await? {
+        if !store::presence::note(&mut transaction, (id, member), when).await? {
             return Err(Error::NotFound);
         }
-        let others = store::presence::others(&mut transaction, id, member).await?;
+        let others = store::presence::others(&mut *transaction, (id, member), when).await?;
         self.commit(transaction).await?;
         Ok(others)
+    }
+
+    /// Who has the article open besides a member.
+    pub async fn editing(&self, id: ArticleId, member: i64) -> Result<Vec<Presence>, Error> {
+        let now = self.clock.now();
+        store::presence::others(self.db.read(), (id, member), (now, now.minus(GONE_AFTER))).await
     }
 
     /// Says that a member has closed it.

@@ -8,11 +8,12 @@ use super::media::{media, media_columns};
 use super::{number, text};
 use crate::clock::Millis;
 use crate::content::newsroom::Step;
-use crate::content::{Error, Html, Page, PageEntry, PageFields, Slug};
+use crate::content::{Error, Html, Page, PageEntry, PageFields, PageShare, Slug};
 
 pub(super) const IN_FOOTER: &str = "SELECT slug, title, position, in_footer, modified_at FROM page \
      WHERE in_footer = 1 ORDER BY position, slug LIMIT 20";
-pub(super) const BY_SLUG: &str = "SELECT slug, title, position, in_footer, modified_at, body FROM page WHERE slug = $1";
+pub(super) const BY_SLUG: &str = "SELECT slug, title, position, in_footer, modified_at, version, share_title, \
+     moments_title, share_text, body FROM page WHERE slug = $1";
 pub(super) const PICTURES: &str = concat!(
     "SELECT ",
     media_columns!(),
@@ -66,9 +67,15 @@ pub(in crate::content) async fn find(pool: &AnyPool, wanted: &Slug) -> Result<Pa
     let attachments = sqlx::query(ATTACHMENTS).bind(wanted.as_str()).fetch_all(pool).await?;
     let attachments = attachments.iter().map(attachment);
     let PageEntry { slug, title, position, in_footer, modified } = entry(&row)?;
+    let share = PageShare {
+        title: text(&row, "share_title")?,
+        moments_title: text(&row, "moments_title")?,
+        text: text(&row, "share_text")?,
+    };
     Ok(Page {
         slug,
-        fields: PageFields { title, body: Html::stored(text(&row, "body")?), position, in_footer },
+        fields: PageFields { title, body: Html::stored(text(&row, "body")?), position, in_footer, share },
+        version: number(&row, "version")?,
         modified,
         attachments: attachments.map(|found| found.map(|found| (found.id.clone(), found))).collect::<Result<_, _>>()?,
         media: pictures.map(|media| media.map(|media| (media.id.clone(), media))).collect::<Result<_, _>>()?,
@@ -82,9 +89,11 @@ pub(in crate::content) async fn set(
     fields: &PageFields,
 ) -> Result<(), Error> {
     sqlx::query(
-        "INSERT INTO page (slug, title, position, in_footer, modified_at, body) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (slug) DO UPDATE SET title = excluded.title, position = excluded.position, \
-         in_footer = excluded.in_footer, modified_at = excluded.modified_at, body = excluded.body",
+        "INSERT INTO page (slug, title, position, in_footer, modified_at, body, share_title, moments_title, share_text) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (slug) DO UPDATE SET title = excluded.title, \
+         position = excluded.position, in_footer = excluded.in_footer, modified_at = excluded.modified_at, \
+         body = excluded.body, share_title = excluded.share_title, moments_title = excluded.moments_title, \
+         share_text = excluded.share_text, version = page.version + 1",
     )
     .bind(slug.as_str())
     .bind(&fields.title)
@@ -92,6 +101,9 @@ pub(in crate::content) async fn set(
     .bind(i64::from(fields.in_footer))
     .bind(step.now.0)
     .bind(fields.body.as_str())
+    .bind(&fields.share.title)
+    .bind(&fields.share.moments_title)
+    .bind(&fields.share.text)
     .execute(&mut *connection)
     .await?;
     sqlx::query("DELETE FROM page_media WHERE page_slug = $1").bind(slug.as_str()).execute(&mut *connection).await?;
@@ -108,6 +120,33 @@ pub(in crate::content) async fn set(
 pub(in crate::content) async fn remove(connection: &mut AnyConnection, slug: &Slug) -> Result<bool, Error> {
     let done = sqlx::query("DELETE FROM page WHERE slug = $1").bind(slug.as_str()).execute(connection).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The page's place, if it is still at `version`; nobody else changes it then until this transaction ends.
+pub(in crate::content) async fn claim(
+    connection: &mut AnyConnection,
+    slug: &Slug,
+    version: i64,
+) -> Result<Option<i64>, Error> {
+    let query = "UPDATE page SET version = version WHERE slug = $1 AND version = $2 RETURNING position";
+    Ok(sqlx::query_scalar(query).bind(slug.as_str()).bind(version).fetch_optional(connection).await?)
+}
+
+/// Puts `slugs` first, in this order; those that it does not name follow as they were.
+pub(in crate::content) async fn order(connection: &mut AnyConnection, slugs: &[Slug]) -> Result<(), Error> {
+    let all: Vec<String> =
+        sqlx::query_scalar("SELECT slug FROM page ORDER BY position, slug").fetch_all(&mut *connection).await?;
+    let is_named = |slug: &str| slugs.iter().any(|named| named.as_str() == slug);
+    let named = slugs.iter().map(Slug::as_str);
+    let others = all.iter().map(String::as_str).filter(|slug| !is_named(slug));
+    for (slug, position) in named.chain(others).zip(1_i64..) {
+        sqlx::query("UPDATE page SET position = $2 WHERE slug = $1")
+            .bind(slug)
+            .bind(position)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// The place after all others.

@@ -1,6 +1,6 @@
 //! Who has an article open.
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AnyExecutor};
 
 use super::number;
 use crate::clock::Millis;
@@ -45,14 +45,17 @@ pub(in crate::content) async fn forget(
     Ok(())
 }
 
-/// Everybody but `member`.
+const OTHERS: &str = "SELECT member_id, seen_at FROM editing WHERE article_id = $1 AND member_id <> $2 \
+     AND seen_at > $3 AND seen_at <= $4 ORDER BY member_id";
+
+/// Everybody but `member` who has said so since `expired`.
 pub(in crate::content) async fn others(
-    connection: &mut AnyConnection,
-    id: ArticleId,
-    member: i64,
+    executor: impl AnyExecutor<'_>,
+    (id, member): (ArticleId, i64),
+    (now, expired): (Millis, Millis),
 ) -> Result<Vec<Presence>, Error> {
-    let query = "SELECT member_id, seen_at FROM editing WHERE article_id = $1 AND member_id <> $2 ORDER BY member_id";
-    let rows = sqlx::query(query).bind(id.0).bind(member).fetch_all(connection).await?;
+    let query = sqlx::query(OTHERS).bind(id.0).bind(member).bind(expired.0).bind(now.0);
+    let rows = query.fetch_all(executor).await?;
     rows.iter()
         .map(|row| Ok(Presence { member: number(row, "member_id")?, seen: Millis(number(row, "seen_at")?) }))
         .collect()

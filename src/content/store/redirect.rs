@@ -2,9 +2,10 @@
 
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
-use super::text;
+use super::{containing, text};
 use crate::clock::Millis;
 use crate::content::redirects::Redirect;
+use crate::content::slug::IN_LINK;
 use crate::content::{ArticleId, ArticleKey, Error, Lookup, SitePath, Slug};
 
 pub(in crate::content) async fn find(pool: &AnyPool, path: &SitePath) -> Result<Lookup, Error> {
@@ -143,11 +144,21 @@ pub(in crate::content) async fn set_target(
 
 pub(super) const ALL: &str = "SELECT redirect.path, redirect.target, redirect.created_at, article.id, article.slug \
      FROM redirect LEFT JOIN article ON article.id = redirect.article_id \
-     WHERE redirect.path > $1 ORDER BY redirect.path LIMIT $2";
+     WHERE redirect.path > $1 AND ($3 = '%%' OR lower(redirect.path) LIKE lower($3) ESCAPE '\\' \
+     OR lower(redirect.target) LIKE lower($4) ESCAPE '\\' OR article.slug LIKE lower($3) ESCAPE '\\') \
+     ORDER BY redirect.path LIMIT $2";
 
-/// Redirects whose paths come after `after`, by path.
-pub(in crate::content) async fn list(pool: &AnyPool, after: &str, limit: u16) -> Result<Vec<Redirect>, Error> {
-    let rows = sqlx::query(ALL).bind(after).bind(i64::from(limit)).fetch_all(pool).await?;
+/// Redirects whose paths come after `after` and of which one of the two addresses holds `contains`, by path.
+pub(in crate::content) async fn list(
+    pool: &AnyPool,
+    contains: &str,
+    (after, limit): (&str, u16),
+) -> Result<Vec<Redirect>, Error> {
+    // Targets are stored as they stand in a link.
+    let encoded = percent_encoding::utf8_percent_encode(contains, IN_LINK).to_string();
+    let query =
+        sqlx::query(ALL).bind(after).bind(i64::from(limit)).bind(containing(contains)).bind(containing(&encoded));
+    let rows = query.fetch_all(pool).await?;
     rows.iter()
         .map(|row| {
             let target = match (row.try_get::<Option<String>, _>("target")?, row.try_get::<Option<i64>, _>("id")?) {

@@ -12,6 +12,7 @@ use super::super::Site;
 use super::super::error::Error;
 use super::super::texts::fill;
 use super::auth::SignedIn;
+use super::device;
 use super::form::{FormErrors, Posted};
 use super::next;
 use super::page::{self, Desk, Layout};
@@ -66,7 +67,9 @@ impl SessionRow {
     fn new(desk: &Desk<'_>, line: SessionLine, this: SessionId) -> Self {
         let unknown = || desk.t.account.unknown_device.to_owned();
         Self {
-            device: Some(line.agent).filter(|agent| !agent.is_empty()).unwrap_or_else(unknown),
+            device: Some(device::shown(&line.agent, desk.t.people))
+                .filter(|one| !one.is_empty())
+                .unwrap_or_else(unknown),
             network: line.network,
             since: desk.date_time(line.created_at),
             seen: desk.date_time(line.seen_at),

@@ -22,8 +22,8 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::future::{Ready, ready};
 
-use super::super::Site;
 use super::super::error::Error;
+use super::super::{Site, reader};
 use super::auth::SignedIn;
 use super::page::{self, Desk};
 use crate::content::{Actor, Article, ArticleId, Content, Media, Rendition};
@@ -102,8 +102,7 @@ impl Thumbnail {
 
     fn of(desk: &Desk<'_>, media: &Media, rendition: Rendition) -> Option<Self> {
         let (file, size) = (media.file(rendition)?, media.size_of(rendition));
-        let base = &desk.site.state.config.site.base_url;
-        let src = base.path(&format!("/media/{}/{file}", media.id));
+        let src = desk.site.state.config.site.base_url.path(&reader::media::path(media, file));
         Some(Self { src, alt: media.alt.clone(), width: size.width, height: size.height })
     }
 }

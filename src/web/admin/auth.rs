@@ -15,7 +15,7 @@ use url::Url;
 
 use super::super::error::Error;
 use super::super::{Site, client};
-use super::device;
+use super::{device, unsaved};
 use crate::staff::{self, Member, Opened, Role, Session, Visitor};
 
 /// Who may use an address of the back office.
@@ -106,14 +106,19 @@ from_extensions!(Token);
 /// Lets through whom `policy` admits, with who it is in the request's extensions. Before any body is read.
 pub(crate) async fn enforce(
     policy: Policy,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let site = request.app_data::<Data<Site>>().cloned().ok_or(Error::SignedOut)?;
     let session = match admitted(&site, policy, &request).await {
         Ok(session) => session,
         // As an answer: an error would pass by whatever presents errors.
-        Err(error) => return Ok(request.error_response(error)),
+        Err(error) => {
+            if matches!(error, Error::SignedOut) {
+                unsaved::keep(&mut request).await;
+            }
+            return Ok(request.error_response(error));
+        }
     };
     let fresh = session.is_none() && request.cookie(names(&site).visitor).is_none();
     let token = match &session {

@@ -1,9 +1,15 @@
 //! A browser in a few words, for the list of sessions: enough to know one's own devices, and no more is kept.
 
+use super::super::texts::people::People;
+
+/// As it is stored; [`shown`] says it in the page's language.
+const WECOM: &str = "WeCom";
+const WECHAT: &str = "WeChat";
+
 /// What the browser is, by a sign in its own name; the first that fits counts, because most also claim to be others.
 const BROWSERS: &[(&str, &str)] = &[
-    ("wxwork/", "企业微信"),
-    ("MicroMessenger/", "微信"),
+    ("wxwork/", WECOM),
+    ("MicroMessenger/", WECHAT),
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
     ("EdgiOS/", "Edge"),
@@ -30,6 +36,11 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("Linux", "Linux"),
 ];
 
+/// What was stored, in the words of a page.
+pub(crate) fn shown(device: &str, words: &People) -> String {
+    device.replace(WECOM, words.wecom).replace(WECHAT, words.official)
+}
+
 /// `Chrome · Windows`; empty for what is no browser that we know.
 pub(crate) fn of(agent: &str) -> String {
     let find =
@@ -49,8 +60,8 @@ mod tests {
         assert_eq!(of(&format!("{chrome} Edg/140.0")), "Edge · Windows");
         let wechat = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
                       Mobile/15E148 MicroMessenger/8.0.50 NetType/WIFI";
-        assert_eq!(of(wechat), "微信 · iPhone");
-        assert_eq!(of(&format!("{wechat} wxwork/4.1")), "企业微信 · iPhone");
+        assert_eq!(of(wechat), "WeChat · iPhone");
+        assert_eq!(of(&format!("{wechat} wxwork/4.1")), "WeCom · iPhone");
         assert_eq!(of("curl/8.0"), "");
         assert_eq!(of("<script>alert(1)</script>"), "");
     }

@@ -1,7 +1,8 @@
 //! Lines of the log, in words.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::super::texts::fill;
 use super::names::Names;
 use super::page::Desk;
 use crate::clock::Millis;
@@ -43,7 +44,7 @@ fn detail(desk: &Desk<'_>, event: &Event) -> String {
     let Value::Object(detail) = &event.detail else { return String::new() };
     let mut parts = Vec::new();
     if let (Some(Value::String(from)), Some(Value::String(to))) = (detail.get("from"), detail.get("to")) {
-        parts.push(desk.t.log.from_to.replace("{0}", from).replace("{1}", to));
+        parts.push(fill(desk.t.log.from_to, &[from, to]));
     }
     let others = detail.iter().filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "version"));
     parts.extend(others.filter_map(|(key, value)| part(desk, key, value)));
@@ -60,6 +61,17 @@ fn part(desk: &Desk<'_>, key: &str, value: &Value) -> Option<String> {
         }
         ("at" | "planned", Value::Number(at)) => Some(desk.date_time(Millis(at.as_i64()?))),
         ("number", Value::Number(number)) => Some(desk.t.articles.revision.replace("{}", &number.to_string())),
+        (key, Value::Object(change)) => changed(desk, key, change),
         (_, other) => Some(format!("{key} {other}")),
     }
+}
+
+/// A setting that was one thing and is another.
+fn changed(desk: &Desk<'_>, key: &str, change: &Map<String, Value>) -> Option<String> {
+    let text = |side| {
+        let text = change.get(side)?.as_str()?;
+        Some(if text.is_empty() { desk.t.setup.empty } else { text })
+    };
+    let change = desk.t.log.from_to.replace("{0}", text("from")?).replace("{1}", text("to")?);
+    Some(format!("{}{}{change}", desk.t.setup.label(key).unwrap_or(key), desk.t.setup.colon))
 }

@@ -27,7 +27,8 @@ pub(crate) fn link(site: &Site, path: &str, page: &str) -> String {
     way(site, path, &page::url(site, page))
 }
 
-fn way(site: &Site, path: &str, next: &str) -> String {
+/// The address of a page on the way, which leads to `next`.
+pub(crate) fn way(site: &Site, path: &str, next: &str) -> String {
     let path = page::url(site, path);
     match next {
         "" => path,
@@ -54,10 +55,13 @@ pub(crate) fn address(site: &Site, next: &str) -> String {
 
 /// `next` as browsers understand it, if that is at `home` or below it.
 fn inside(origin: &str, home: &str, next: &str) -> Option<String> {
+    if next.contains(char::is_control) {
+        return None;
+    }
     let origin = Url::parse(origin).ok()?;
     let url = origin.join(next).ok().filter(|url| next.starts_with('/') && url.origin() == origin.origin())?;
     let below = url.path().strip_prefix(home)?;
-    let fits = below.is_empty() || below.starts_with('/');
+    let fits = (below.is_empty() || below.starts_with('/')) && !below.contains("//");
     fits.then(|| match url.query() {
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),
@@ -91,6 +95,8 @@ mod tests {
             "",
             "/",
             "/mp",
+            "/mp/admin//evil.example",
+            "/mp/admin/\r\nset-cookie: x=1",
             "/mp/administrator",
             "/mp/admin.evil.example",
             "https://evil.example/mp/admin",

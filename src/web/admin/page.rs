@@ -13,6 +13,7 @@ use super::super::texts::office::Office;
 use super::super::texts::{ErrorText, Texts, texts};
 use super::super::{Site, headers};
 use super::auth::{SignedIn, Token};
+use super::unsaved::Unsaved;
 use crate::clock::Millis;
 use crate::content::SiteSettings;
 use crate::staff::Member;
@@ -82,8 +83,8 @@ impl<'a> Desk<'a> {
             title: title.to_owned(),
             site_name: self.settings.name.clone(),
             site_url: base.absolute("/"),
-            css: self.asset("admin.css"),
-            js: self.asset("admin.js"),
+            css: self.script("admin.css"),
+            js: self.script("admin.js"),
             nav: Vec::new(),
             account_url: self.url("/account"),
             sign_out_url: self.url("/sign-out"),
@@ -93,17 +94,12 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// A file of `static/` as a link.
-    pub(crate) fn asset(&self, name: &str) -> String {
-        self.site.state.config.site.base_url.path(&self.site.assets.path(name))
-    }
-
     /// `path` below `/admin` as a link.
     pub(crate) fn url(&self, path: &str) -> String {
         url(self.site, path)
     }
 
-    /// A file of `static/` that only some pages need.
+    /// A file of `static/`.
     pub(crate) fn script(&self, name: &str) -> String {
         self.site.state.config.site.base_url.path(&self.site.assets.path(name))
     }
@@ -200,6 +196,8 @@ struct ErrorPage {
     advice: &'static str,
     to: String,
     request_id: String,
+    /// What was typed and is not stored, under the names of its fields.
+    typed: Vec<(&'static str, String)>,
 }
 
 /// The page for `status` below `/admin`. Never fails, also without a database.
@@ -222,7 +220,8 @@ pub(crate) async fn error(
         None => desk.outside(text.headline, extensions.get::<Token>().map_or("", Token::as_str)),
     };
     let request_id = if status.is_server_error() { id.to_owned() } else { String::new() };
-    let page = ErrorPage { layout, headline: text.headline, advice: text.advice, to: desk.url("/"), request_id };
+    let typed = extensions.get::<Unsaved>().map(|unsaved| unsaved.named(desk.t.articles)).unwrap_or_default();
+    let page = ErrorPage { layout, headline: text.headline, advice: text.advice, to: desk.url("/"), request_id, typed };
     respond(status, &page).unwrap_or_else(|_template| HttpResponse::new(status))
 }
 

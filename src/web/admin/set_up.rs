@@ -13,7 +13,7 @@ use super::form::{FormErrors, Posted};
 use super::page::{Desk, Layout};
 use super::registration::{self, Typed};
 use super::sign_in;
-use crate::content::{Actor, SiteSettings};
+use crate::content::Actor;
 use crate::staff;
 
 #[derive(Template)]
@@ -46,9 +46,8 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, Error> {
     let desk = Desk::load(&site).await?;
     let text = desk.t.entrance;
-    let settings = SiteSettings { name: typed.site_name.clone(), ..desk.settings.clone() };
     let mut errors = FormErrors::default();
-    if settings.clone().checked().is_err() {
+    if typed.site_name.trim().is_empty() {
         errors.add("site_name", text.site_name_missing);
     }
     errors.errors.extend(typed.check(text).errors);
@@ -60,7 +59,8 @@ pub(crate) async fn submit(
         Ok(opened) => {
             // The link was good only once: who comes second must not name the site.
             let chief = site.state.staff.find(opened.session.login()).await?;
-            site.state.content.set_settings(Actor::Member(chief.id.0), settings).await?;
+            let name = typed.site_name.clone();
+            site.state.content.change_settings(Actor::Member(chief.id.0), |settings| settings.name = name).await?;
             sign_in::enter(&site, &request, &opened, "").await
         }
         Err(staff::Error::LinkExpired) => registration::expired(&site, words).await,

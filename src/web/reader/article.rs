@@ -12,7 +12,7 @@ use super::super::{Site, headers, share, structured};
 use super::around::{Notice, Onward};
 use super::list::{Picture, tag_path};
 use super::{media, moved, withdrawn};
-use crate::content::{self, Around, ArticleKey, Media, Published, Rendered, Rendition};
+use crate::content::{self, Around, ArticleKey, Media, Published, Rendered};
 
 /// A picture with its words.
 #[derive(Debug)]
@@ -153,12 +153,8 @@ fn preview(frame: &Frame<'_>, article: &Published) -> PreviewImage {
 
 /// The picture of a card; without one the site's.
 pub(super) fn preview_of(frame: &Frame<'_>, picture: Option<&Media>) -> PreviewImage {
-    let shown = picture.and_then(|media| {
-        let (file, size) = (media.file(Rendition::Share)?, media.size_of(Rendition::Share));
-        let url = media::absolute(frame.site, media, Rendition::Share)?;
-        Some(PreviewImage { url, media_type: file.kind.content_type(), width: size.width, height: size.height })
-    });
-    shown.unwrap_or_else(|| PreviewImage::of_site(frame.site))
+    let shown = picture.and_then(|media| PreviewImage::of_media(frame.site, media));
+    shown.unwrap_or_else(|| frame.preview_image())
 }
 
 /// One Latin letter in twenty characters: from there on, justified lines of Chinese show holes.

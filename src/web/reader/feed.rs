@@ -12,7 +12,7 @@ use super::super::page_cache::Page;
 use super::{article, list, media};
 use crate::clock::Millis;
 use crate::content::card::card_text;
-use crate::content::{self, Filter, Media, Published, Rendered, Rendition, Slug};
+use crate::content::{self, Filter, Lookup, Media, Published, Rendered, Rendition, SitePath, Slug};
 
 mod atom;
 mod rss;
@@ -111,13 +111,24 @@ pub(crate) async fn category(
     let slug: Slug = slug.parse().map_err(|_not_a_slug| Error::NotFound)?;
     let path = format!("/categories/{slug}/feed.xml");
     let write = async || {
-        let category = site.state.content.category(&slug).await?;
+        let category = match site.state.content.category(&slug).await {
+            Err(content::Error::NotFound) => return Err(moved(&site, &slug).await?),
+            category => category?,
+        };
         let page = list::category_path(&category);
         let frame = Frame::load(&site).await?;
         let feed = load(&frame, Filter::Category(slug.clone()), (&category.name, &page), &path).await?;
         Ok(Page::document(atom::write(&feed)?, ATOM_CONTENT, CACHE))
     };
     site.cache.answer(&site, &request, &path, write).await
+}
+
+/// Where the feed of a category went that was renamed or became part of another.
+async fn moved(site: &Site, slug: &Slug) -> Result<Error, Error> {
+    let target = site.state.content.find_path(&SitePath::category(slug)).await?;
+    let Lookup::Path(target) = target else { return Ok(Error::NotFound) };
+    let is_list = target.starts_with("/categories/");
+    Ok(if is_list { super::moved::moved(site, &format!("{target}/feed.xml")) } else { Error::NotFound })
 }
 
 /// The feed at `path` of the articles in `filter`, whose list is called `title` (empty: the site) and is at `page`.

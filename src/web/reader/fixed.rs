@@ -1,5 +1,6 @@
 //! Fixed pages (about us and the like), which are passed on as cards like articles.
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -7,7 +8,7 @@ use askama::Template;
 use super::super::error::Error;
 use super::super::page::{Frame, Layout};
 use super::super::page_cache::{Page, Shared};
-use super::super::{Site, share};
+use super::super::{Site, headers, share};
 use super::article::{is_mixed, preview_of};
 use super::{media, moved};
 use crate::content::{self, Rendered, Slug};
@@ -39,11 +40,25 @@ pub(crate) fn path(slug: &Slug) -> String {
     format!("/pages/{slug}")
 }
 
+/// The page as it would be, for the one who is writing it: passed on by nobody, kept by nobody, at no address.
+pub(crate) async fn preview(site: &Site, page: content::Page, request: &HttpRequest) -> Result<HttpResponse, Error> {
+    let (page, _) = built(&Frame::load(site).await?, page);
+    let layout = Layout { canonical: String::new(), is_shared: false, ..page.layout };
+    let mut response = Page::html(&FixedPage { layout, ..page }, headers::NO_STORE)?.respond(site, request)?;
+    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    Ok(response)
+}
+
 async fn load(site: &Site, page: content::Page) -> Result<Page, Error> {
-    let frame = Frame::load(site).await?;
+    let (page, shared) = built(&Frame::load(site).await?, page);
+    Page::shared(&page, shared)
+}
+
+/// The page, and what is passed on of it.
+fn built(frame: &Frame<'_>, page: content::Page) -> (FixedPage, Shared) {
     let mut layout = frame.layout(&page.fields.title, &path(&page.slug));
     let card = page.card();
-    let preview = preview_of(&frame, card.picture.as_ref().and_then(|id| page.media.get(id)));
+    let preview = preview_of(frame, card.picture.as_ref().and_then(|id| page.media.get(id)));
     let card = share::Card {
         title: card.title,
         moments_title: card.moments_title,
@@ -56,11 +71,11 @@ async fn load(site: &Site, page: content::Page) -> Result<Page, Error> {
     let shared = Shared { canonical: layout.canonical.clone(), card, article: None };
     let page = FixedPage {
         layout,
-        body: page.fields.body.render(|id| media::in_body(&frame, (&page.media, &page.attachments), id)),
+        body: page.fields.body.render(|id| media::in_body(frame, (&page.media, &page.attachments), id)),
         mixed: is_mixed(&page.fields.body.text()),
         title: page.fields.title,
         updated: frame.date(page.modified, frame.t.date),
         updated_at: frame.datetime(page.modified),
     };
-    Page::shared(&page, shared)
+    (page, shared)
 }

@@ -107,7 +107,7 @@ pub(crate) async fn category(
     slug: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
-    let slug: Slug = slug.parse().map_err(|_not_a_slug| Error::NotFound)?;
+    let Ok(slug) = slug.parse::<Slug>() else { return Err(moved::or_not_found(&site, request.path()).await) };
     let before = position(&request);
     let path = paged(&format!("/categories/{slug}"), before);
     let load = async || {
@@ -125,7 +125,15 @@ pub(crate) async fn category(
 pub(crate) async fn tag(site: Data<Site>, name: Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
     let before = position(&request);
     let load = async || {
-        let name = site.state.content.tag(&name).await?;
+        let known = match site.state.content.tag(&name).await {
+            Err(content::Error::NotFound) => return Err(moved::or_not_found(&site, request.path()).await),
+            known => known?,
+        };
+        if known != *name {
+            // Another spelling, or a name that it had once.
+            return Err(moved::moved(&site, &paged(&tag_path(&known), before)));
+        }
+        let name = known;
         let heading = Heading { path: tag_path(&name), title: Some(name.clone()), above: None };
         load(&Frame::load(&site).await?, Filter::Tag(name), before, heading).await
     };
@@ -235,6 +243,6 @@ pub(super) fn card(frame: &Frame<'_>, layout: &Layout) -> share::Card {
         moments_title: layout.title.clone(),
         desc: layout.description.clone(),
         link: layout.canonical.clone(),
-        img_url: share::default_image(frame.site),
+        img_url: frame.preview_image().url,
     }
 }

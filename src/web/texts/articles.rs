@@ -94,6 +94,7 @@ pub(crate) struct Articles {
     pub(crate) unsaved_found: &'static str,
     pub(crate) unsaved_restore: &'static str,
     pub(crate) unsaved_drop: &'static str,
+    pub(crate) unsaved_typed: &'static str,
     pub(crate) kept_here: &'static str,
 
     // Steps.

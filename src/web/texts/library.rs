@@ -13,12 +13,17 @@ pub(crate) struct Library {
     pub(crate) upload: &'static str,
     pub(crate) files: &'static str,
     pub(crate) upload_help: &'static str,
+    /// What can be uploaded, kind by kind.
+    pub(crate) limits: &'static str,
+    pub(crate) limits_of: [&'static str; 3],
     /// Over the page while files are dragged onto it.
     pub(crate) drop_here: &'static str,
     /// Beside a file: on its way, arrived but still worked on, there, given up.
     pub(crate) sending: &'static str,
     pub(crate) working: &'static str,
     pub(crate) done: &'static str,
+    /// Where some files arrived and others did not: the link to those that did.
+    pub(crate) look: &'static str,
     pub(crate) cancelled: &'static str,
     pub(crate) cancel: &'static str,
     /// What went wrong where the answer does not say it.
@@ -123,12 +128,18 @@ pub(super) const ZH: Library = Library {
     kinds: "类别",
     upload: "上传",
     files: "选择文件",
-    upload_help: "图片：JPEG、PNG、WebP、GIF，30 MB、6400 万像素以内，位置等拍摄信息会去掉。视频：MP4（H.264 + AAC），100 MB 以内。\
-                  附件：PDF、Word、Excel、PowerPoint、zip、txt，30 MB 以内。可一次选多个，也可以拖进来或粘贴。",
+    upload_help: "图片、视频或附件，可一次选多个，也可以拖进来或粘贴。",
+    limits: "可以上传哪些文件",
+    limits_of: [
+        "图片：JPEG、PNG、WebP、GIF，30 MB、6400 万像素以内；拍摄地点等信息会去掉",
+        "视频：MP4（H.264 + AAC），100 MB 以内；拍摄地点等信息会去掉",
+        "附件：PDF、Word、Excel、PowerPoint、zip、txt，30 MB 以内；原样提供下载",
+    ],
     drop_here: "松开鼠标即可上传",
     sending: "正在上传",
     working: "正在处理",
     done: "已上传",
+    look: "查看已上传的内容",
     cancelled: "已取消",
     cancel: "取消",
     too_many: "上传过于频繁，请稍等几分钟再试",
@@ -218,13 +229,18 @@ pub(super) const EN: Library = Library {
     kinds: "Kinds",
     upload: "Upload",
     files: "Choose files",
-    upload_help: "Pictures: JPEG, PNG, WebP, GIF up to 30 MB and 64 megapixels; where they were taken is removed. \
-                  Videos: MP4 (H.264 and AAC) up to 100 MB. Attachments: PDF, Word, Excel, PowerPoint, zip, txt up to \
-                  30 MB. Several at once; dragging and pasting work, too.",
+    upload_help: "Pictures, videos or attachments, several at once; dragging and pasting work, too.",
+    limits: "What can be uploaded",
+    limits_of: [
+        "Pictures: JPEG, PNG, WebP, GIF up to 30 MB and 64 megapixels; where they were taken is removed",
+        "Videos: MP4 (H.264 and AAC) up to 100 MB; where they were filmed is removed",
+        "Attachments: PDF, Word, Excel, PowerPoint, zip, txt up to 30 MB; readers download them as they are",
+    ],
     drop_here: "Let go to upload",
     sending: "uploading",
     working: "being worked on",
     done: "uploaded",
+    look: "See what was uploaded",
     cancelled: "cancelled",
     cancel: "Cancel",
     too_many: "too many uploads; please wait a few minutes",

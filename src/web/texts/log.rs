@@ -28,7 +28,7 @@ pub(crate) struct Log {
     pub(crate) somebody: &'static str,
     /// Between what belongs together.
     pub(crate) comma: &'static str,
-    /// `{0}` became `{1}`.
+    /// The first `{}` became the second.
     pub(crate) from_to: &'static str,
     pub(crate) stages: [&'static str; 3],
     pub(crate) kind: fn(Kind) -> &'static str,
@@ -56,7 +56,7 @@ pub(super) const ZH: Log = Log {
     import: "导入",
     somebody: "编号 {} 的人员",
     comma: "；",
-    from_to: "{0} 改为 {1}",
+    from_to: "{} 改为 {}",
     stages: ["一审", "二审", "三审"],
     kind: zh,
 };
@@ -83,7 +83,7 @@ pub(super) const EN: Log = Log {
     import: "Import",
     somebody: "Person {}",
     comma: "; ",
-    from_to: "{0} became {1}",
+    from_to: "{} became {}",
     stages: ["first review", "second review", "third review"],
     kind: en,
 };
@@ -115,7 +115,10 @@ fn zh(kind: Kind) -> &'static str {
         Kind::RevisionRestored => "恢复旧版",
         Kind::PageSaved => "保存页面",
         Kind::PageRemoved => "删除页面",
+        Kind::PagesOrdered => "调整页面顺序",
         Kind::SettingsChanged => "更改设置",
+        Kind::VerificationFileAdded => "增加验证文件",
+        Kind::VerificationFileRemoved => "删除验证文件",
         Kind::CategoryCreated => "新建栏目",
         Kind::CategoryRenamed => "更改栏目",
         Kind::CategoriesOrdered => "调整栏目顺序",
@@ -128,8 +131,8 @@ fn zh(kind: Kind) -> &'static str {
         Kind::MediaAdded => "上传文件",
         Kind::MediaFramed => "更改裁切",
         Kind::MediaReplaced => "替换文件",
-        Kind::MediaDescribed => "修改图片说明",
-        Kind::MediaDeleted => "删除图片",
+        Kind::MediaDescribed => "修改图片或附件的说明",
+        Kind::MediaDeleted => "删除图片或附件",
     }
 }
 
@@ -160,7 +163,10 @@ fn en(kind: Kind) -> &'static str {
         Kind::RevisionRestored => "Older revision restored",
         Kind::PageSaved => "Page saved",
         Kind::PageRemoved => "Page removed",
+        Kind::PagesOrdered => "Pages put in order",
         Kind::SettingsChanged => "Settings changed",
+        Kind::VerificationFileAdded => "Verification file added",
+        Kind::VerificationFileRemoved => "Verification file removed",
         Kind::CategoryCreated => "Category created",
         Kind::CategoryRenamed => "Category changed",
         Kind::CategoriesOrdered => "Categories put in order",
@@ -173,7 +179,7 @@ fn en(kind: Kind) -> &'static str {
         Kind::MediaAdded => "File uploaded",
         Kind::MediaFramed => "Crop changed",
         Kind::MediaReplaced => "File replaced",
-        Kind::MediaDescribed => "Picture described",
-        Kind::MediaDeleted => "Picture deleted",
+        Kind::MediaDescribed => "Described in the library",
+        Kind::MediaDeleted => "Deleted from the library",
     }
 }

@@ -44,9 +44,9 @@ class Colleague {
     return (url.pathname + url.search).slice(`${this.site.prefix}/admin`.length).replace(/[?&]done=[a-z-]+/, '');
   }
 
-  /** Fills the form whose action ends with `action`, presses `button` of it, and waits for the next page. */
+  /** Fills the form whose action ends with `action` (null: the page's own address), presses `button`, waits for the next page. */
   async send(action, fields = {}, button = 'button:not(.unseen)') {
-    const form = this.page.locator(`form[action$="${action}"]`).first();
+    const form = this.page.locator(action === null ? 'main form:not([action])' : `form[action$="${action}"]`).first();
     for (const [name, value] of Object.entries(fields)) {
       const field = form.locator(`[name="${name}"]`).first();
       const [tag, type] = await field.evaluate((element) => [element.tagName, element.type]);
@@ -66,7 +66,7 @@ class Colleague {
     this.login = login;
     const { pathname } = new URL(link);
     await this.page.goto(this.site.base.replace(/^(https?:\/\/[^/]+).*/, '$1') + pathname, { waitUntil: 'load' });
-    await this.send(pathname, { login, name, password: passwordOf(login), again: passwordOf(login), ...fields });
+    await this.send(null, { login, name, password: passwordOf(login), again: passwordOf(login), ...fields });
     if (this.at().startsWith('/second-step/set-up')) await this.pair();
     await this.open('');
     assert.equal(this.at(), '', await this.page.locator('main').innerText());
@@ -75,7 +75,7 @@ class Colleague {
 
   /** Feeds the authenticator. */
   async pair() {
-    const text = await this.page.locator('main').innerText();
+    const text = await this.page.locator('main').textContent();
     [this.secret] = text.match(/\b[A-Z2-7]{4}(?: [A-Z2-7]{4}){7}\b/) ?? assert.fail(text);
     await this.send('/second-step/set-up', { code: code(this.secret) });
   }

@@ -11,7 +11,7 @@ use super::form::Written;
 use super::refusal::Refusal;
 use super::sheet::{self, Typed};
 use super::standing::May;
-use super::{Here, path};
+use super::{Here, path, presence};
 use crate::content::article::Live;
 use crate::content::{self, Article, ArticleId, Fields, Slug};
 
@@ -30,7 +30,10 @@ pub(crate) async fn create(here: Here, Posted(written): Posted<Written>) -> Resu
         Err(errors) => return sheet::blank(&here, StatusCode::UNPROCESSABLE_ENTITY, written, errors).await,
     };
     match here.content().create_at(here.actor(), fields, slug).await {
-        Ok(id) => onward(&here, id, 1, &written).await,
+        Ok(id) => {
+            presence::arrive(&here, id).await;
+            onward(&here, id, 1, &written).await
+        }
         Err(content::Error::SlugTaken(slug)) => {
             let errors = FormErrors::of("slug", t.slug_taken.replace("{}", slug.as_str()));
             sheet::blank(&here, StatusCode::UNPROCESSABLE_ENTITY, written, errors).await
@@ -57,7 +60,10 @@ pub(crate) async fn save(here: Here, id: Path<i64>, Posted(written): Posted<Writ
         }
     };
     match store(&here, &article, (written.version, fields), slug).await {
-        Ok(version) => onward(&here, article.id, version, &written).await,
+        Ok(version) => {
+            presence::arrive(&here, article.id).await;
+            onward(&here, article.id, version, &written).await
+        }
         Err(error) => refused(&here, article.id, error, Typed { written: Some(written), ..Typed::default() }).await,
     }
 }

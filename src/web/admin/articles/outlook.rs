@@ -194,7 +194,7 @@ impl Card {
             moments_title: card.moments_title,
             text: card.text,
             picture: picture.and_then(|media| Thumbnail::square(desk, media)),
-            default_picture: desk.asset("share/default.png"),
+            default_picture: desk.script("share/default.png"),
             host: desk.site.state.config.site.base_url.host().to_owned(),
         }
     }

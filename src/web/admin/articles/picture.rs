@@ -47,6 +47,13 @@ struct Download {
     name: String,
 }
 
+/// A video in a body.
+#[derive(Template)]
+#[template(ext = "html", source = r#"<figure><video data-media="{{ id }}"></video></figure>"#)]
+struct Film {
+    id: MediaId,
+}
+
 /// `POST /admin/articles/{id}/picture`.
 pub(crate) async fn place(here: Here, id: Path<i64>, Posted(chosen): Posted<Chosen>) -> Result<HttpResponse, Error> {
     let article = here.article(*id).await?;
@@ -101,6 +108,7 @@ async fn placed(
             fields.body = appended(&fields.body, &Figure { id: picture.id, alt, caption, credit })?;
         }
         ("text", None) => match here.content().attachment(&media).await {
+            Ok(film) if film.video.is_some() => fields.body = appended(&fields.body, &Film { id: film.id })?,
             Ok(attachment) => {
                 fields.body = appended(&fields.body, &Download { id: attachment.id, name: attachment.name })?;
             }

@@ -2,14 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::super::error::Error;
 use super::super::form::Posted;
 use super::super::names::Names;
 use super::super::page::Desk;
 use super::Here;
-use crate::content::{self, ArticleId};
+use crate::content::ArticleId;
 
 /// What the script is told.
 #[derive(Serialize)]
@@ -20,24 +20,37 @@ struct Seen {
     version: i64,
 }
 
+/// What the script says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Ping {
+    /// The page is being left.
+    gone: bool,
+}
+
 /// `POST /admin/articles/{id}/presence`.
-pub(crate) async fn note(here: Here, id: Path<i64>, Posted(()): Posted<()>) -> Result<HttpResponse, Error> {
+pub(crate) async fn note(here: Here, id: Path<i64>, Posted(ping): Posted<Ping>) -> Result<HttpResponse, Error> {
     let article = here.article(*id).await?;
-    let desk = Desk::load(&here.site).await?;
-    let names = Names::load(&desk).await?;
-    let others = arrive(&here, article.id, &names).await?;
+    let member = here.member().id().0;
+    if ping.gone {
+        here.content().close_editing(article.id, member).await?;
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let names = Names::load(&Desk::load(&here.site).await?).await?;
+    let others = here.content().open_for_editing(article.id, member).await?;
+    let others = others.into_iter().map(|other| names.member(other.member)).collect();
     Ok(HttpResponse::Ok().json(Seen { others, version: article.version }))
 }
 
-/// Says that this person has the article open, and returns the names of the others who have. When that cannot be
-/// written down, the article can still be read.
-pub(super) async fn arrive(here: &Here, id: ArticleId, names: &Names) -> Result<Vec<String>, Error> {
-    match here.content().open_for_editing(id, here.member().id().0).await {
-        Ok(others) => Ok(others.into_iter().map(|other| names.member(other.member)).collect()),
-        Err(content::Error::NotFound) => Err(Error::NotFound),
-        Err(error) => {
-            tracing::warn!(%error, article = id.0, "who has an article open could not be noted");
-            Ok(Vec::new())
-        }
+/// The names of the others who have the article open.
+pub(super) async fn others(here: &Here, id: ArticleId, names: &Names) -> Result<Vec<String>, Error> {
+    let others = here.content().editing(id, here.member().id().0).await?;
+    Ok(others.into_iter().map(|other| names.member(other.member)).collect())
+}
+
+/// Somebody has saved an article, and so has it open. The text is stored, whether or not this can be noted.
+pub(super) async fn arrive(here: &Here, id: ArticleId) {
+    if let Err(error) = here.content().open_for_editing(id, here.member().id().0).await {
+        tracing::warn!(%error, article = id.0, "who has an article open could not be noted");
     }
 }

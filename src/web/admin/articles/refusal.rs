@@ -6,8 +6,8 @@ use actix_web::http::StatusCode;
 use super::super::super::error::Error;
 use super::super::names::Names;
 use super::super::page::Desk;
+use crate::content;
 use crate::content::article::Refused;
-use crate::content::{self};
 
 /// Why.
 #[derive(Debug)]
@@ -26,7 +26,10 @@ impl Refusal {
                 let who = Names::load(desk).await?.of(theirs.saved.by);
                 ("text", t.conflict_step.replace("{}", &who))
             }
-            content::Error::SlugTaken(slug) => ("slug", t.slug_taken.replace("{}", slug.as_str())),
+            content::Error::SlugTaken(slug) => {
+                let text = t.slug_taken.replace("{}", slug.as_str());
+                return Ok(Self { status: StatusCode::UNPROCESSABLE_ENTITY, field: "slug", text });
+            }
             content::Error::Refused(why) => (field_of(*why), (t.refused)(*why).to_owned()),
             _ => return Err(error.into()),
         };

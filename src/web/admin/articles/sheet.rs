@@ -122,7 +122,7 @@ pub(super) async fn blank(
     let page = EditPage {
         layout: desk.layout(w.new, "/articles", &here.signed_in, &here.request),
         action: desk.url("/articles/new"),
-        script: desk.asset("writing.js"),
+        script: desk.script("writing.js"),
         keep_as: format!("{}-new", here.member().id().0),
         stored: 0,
         editable: true,
@@ -163,7 +163,7 @@ pub(super) async fn page(
     let page = EditPage {
         layout: desk.layout(headline, "/articles", &here.signed_in, &here.request),
         action: sheet.url.clone(),
-        script: desk.asset("writing.js"),
+        script: desk.script("writing.js"),
         keep_as: format!("{}-{}", here.member().id().0, article.id),
         stored: typed.stored.or_else(|| stored(here)).filter(|stored| *stored <= copy.version).unwrap_or(0),
         locked: if sheet.may.save || sheet.may.amend { "" } else { "readonly" },
@@ -212,7 +212,7 @@ impl Sheet {
             is_known: article.state.live != Live::None,
             is_live,
             slug,
-            others: presence::arrive(here, article.id, names).await?,
+            others: presence::others(here, article.id, names).await?,
             events: events.iter().map(|event| Line::new(desk, names, event)).collect(),
         })
     }

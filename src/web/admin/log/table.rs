@@ -7,6 +7,7 @@ use futures_util::stream;
 
 use super::super::super::error::Error;
 use super::super::super::{Site, headers};
+use super::super::download::defused;
 use super::super::happened::Line;
 use super::super::names::Names;
 use super::super::page::Desk;
@@ -15,8 +16,6 @@ use crate::content::{Event, EventPages};
 
 /// With it Excel reads the file as UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// What a spreadsheet takes for the beginning of a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// `GET /admin/log.csv`.
 pub(in super::super) async fn download(site: Data<Site>, asked: Query<Asked>) -> Result<HttpResponse, Error> {
@@ -69,29 +68,9 @@ fn csv_of(rows: impl IntoIterator<Item = [String; 5]>) -> Result<Vec<u8>, Error>
     writer.into_inner().map_err(|error| Error::internal(error.into_error()))
 }
 
-/// A text that no spreadsheet takes for a formula.
-fn defused(text: &str) -> String {
-    // White space before it does not keep a spreadsheet from it.
-    if text.trim_start_matches([' ', '\n', '\u{a0}', '\u{3000}']).starts_with(FORMULA) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_text_is_a_formula() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "\u{3000}=1"] {
-            assert_eq!(defused(formula), format!("'{formula}"));
-        }
-        for harmless in ["", "水库", "1=1", "a@b"] {
-            assert_eq!(defused(harmless), harmless);
-        }
-    }
 
     #[test]
     fn quotes_and_line_breaks_stay_inside_their_cell() {

@@ -108,6 +108,7 @@ pub(in super::super) const EN: Articles = Articles {
     unsaved_found: "This device holds a text of {} that was not saved.",
     unsaved_restore: "Restore it",
     unsaved_drop: "Drop it",
+    unsaved_typed: "What you typed; copy it before you leave",
     kept_here: "What you type is kept on this device.",
 
     steps: "Next",

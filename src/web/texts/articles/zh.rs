@@ -107,6 +107,7 @@ pub(in super::super) const ZH: Articles = Articles {
     unsaved_found: "这台设备上有 {} 的文字没有保存成功。",
     unsaved_restore: "恢复这些文字",
     unsaved_drop: "不要了",
+    unsaved_typed: "刚才填写的内容，请复制保存",
     kept_here: "正在输入的文字已暂存在这台设备上。",
 
     steps: "下一步",

@@ -1,0 +1,5 @@
+-- What only a fixed page's card says, and how often its text changed: a form that was open meanwhile knows an older one.
+ALTER TABLE page ADD COLUMN share_title TEXT NOT NULL DEFAULT '';
+ALTER TABLE page ADD COLUMN moments_title TEXT NOT NULL DEFAULT '';
+ALTER TABLE page ADD COLUMN share_text TEXT NOT NULL DEFAULT '';
+ALTER TABLE page ADD COLUMN version BIGINT NOT NULL DEFAULT 1;

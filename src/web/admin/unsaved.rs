@@ -1,0 +1,48 @@
+//! What somebody typed into an article whose session has ended meanwhile: it is not stored, but it is given back.
+
+use actix_web::HttpMessage as _;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::web::Bytes;
+
+use super::super::texts::articles::Articles;
+
+/// The fields of a form, as they were sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Unsaved(Vec<(String, String)>);
+
+/// Reads the form of an article that was sent by nobody who may send it, for the page that says so. Nothing else is
+/// ever shown again: other forms hold passwords.
+pub(super) async fn keep(request: &mut ServiceRequest) {
+    if request.method() != Method::POST || !request.path().contains("/admin/articles/") {
+        return;
+    }
+    let Ok(body) = request.extract::<Bytes>().await else { return };
+    if let Ok(fields) = serde_html_form::from_bytes::<Vec<(String, String)>>(&body) {
+        request.extensions_mut().insert(Unsaved(fields));
+    }
+}
+
+impl Unsaved {
+    /// What was typed, under the names that the form has for it.
+    pub(super) fn named(&self, t: &'static Articles) -> Vec<(&'static str, String)> {
+        let known = |name: &str| match name {
+            "headline" => Some(t.fields.headline),
+            "standfirst" => Some(t.fields.standfirst),
+            "body" => Some(t.fields.body),
+            "summary" => Some(t.fields.summary),
+            "byline" => Some(t.fields.byline),
+            "source" => Some(t.fields.source),
+            "editor" => Some(t.fields.editor),
+            "tags" => Some(t.fields.tags),
+            "share_title" => Some(t.fields.share_title),
+            "moments_title" => Some(t.fields.moments_title),
+            "share_text" => Some(t.fields.share_text),
+            "remark" => Some(t.remark),
+            "notice" => Some(t.notice),
+            _ => None,
+        };
+        let typed = self.0.iter().filter(|(_, text)| !text.trim().is_empty());
+        typed.filter_map(|(name, text)| Some((known(name)?, text.clone()))).collect()
+    }
+}
