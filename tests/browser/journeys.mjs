@@ -14,6 +14,7 @@ import './journeys/security.mjs';
 import './journeys/scanners.mjs';
 import './journeys/syntax.mjs';
 import './journeys/office.mjs';
+import './journeys/office-pages.mjs';
 
 after(async () => {
   await closeBrowser();
