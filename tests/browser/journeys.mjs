@@ -8,6 +8,7 @@ import './journeys/wecom.mjs';
 import './journeys/pictures.mjs';
 import './journeys/second-hand.mjs';
 import './journeys/guard.mjs';
+import './journeys/views.mjs';
 import './journeys/trouble.mjs';
 import './journeys/security.mjs';
 import './journeys/scanners.mjs';
