@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 pub use error::{Error, WeakPassword};
 pub use event::{By, StaffEvent};
-pub use identity::{Identity, NotAnIdentity, Platform};
+pub use identity::{Identity, Issuers, NotAnIdentity, Platform};
 pub use link::{Invitation, JOIN_PATH, Link, RESET_PATH, Registration, Reset, SETUP_PATH};
 pub use member::{DisplayName, Listed, LoginName, Member, MemberId, NotADisplayName, NotALoginName};
 pub use password::Cost;
@@ -57,6 +57,7 @@ pub struct Staff {
     keys: Keys,
     /// Words that everybody knows of the site; no password may be little more.
     words: Arc<[String]>,
+    issuers: Issuers,
     random: fn() -> [u8; 32],
 }
 
@@ -74,7 +75,23 @@ impl Staff {
         let keys =
             Keys { csrf: key.derive("csrf"), limit: key.derive("sign-in limit"), recovery: key.derive("recovery") };
         let sealer = Sealer::new(&key.derive("totp"));
-        Self { db, clock, hasher: Hasher::new(Cost::STANDARD), sealer, keys, words: words.into(), random }
+        Self {
+            db,
+            clock,
+            hasher: Hasher::new(Cost::STANDARD),
+            sealer,
+            keys,
+            words: words.into(),
+            issuers: Issuers::default(),
+            random,
+        }
+    }
+
+    /// The same, at a site with these accounts elsewhere.
+    #[must_use]
+    pub fn with_issuers(mut self, issuers: Issuers) -> Self {
+        self.issuers = issuers;
+        self
     }
 
     /// The same, with passwords that cost a guess something else. A password that costs less is hashed anew when its

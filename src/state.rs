@@ -12,7 +12,7 @@ use crate::credentials::renewal::beijing_day;
 use crate::credentials::{Account, AccountKey, Alarms, Credentials, Keeper, Meter, OAuth, Overview, Store};
 use crate::db::Db;
 use crate::fetch::Fetch;
-use crate::staff::Staff;
+use crate::staff::{Issuers, Staff};
 use crate::stats::Stats;
 use crate::wechat::{OfficialAccount, WeComAgent};
 
@@ -83,7 +83,12 @@ impl AppState {
             fingerprint_key: secret_key.derive("fingerprint"),
         };
         let words = vec![config.site.name.clone(), config.site.base_url.host().to_owned()];
+        let issuers = Issuers {
+            official: config.wechat.official.as_ref().map(|account| account.app_id.clone()).unwrap_or_default(),
+            wecom: config.wechat.wecom.as_ref().map(|agent| agent.corp_id.clone()).unwrap_or_default(),
+        };
         let staff = Staff::new(db.clone(), clock.clone(), &secret_key, words, rand::random::<[u8; 32]>);
+        let staff = staff.with_issuers(issuers);
         let (official, wecom) = accounts(&config, &fetch);
         let keeper = |account: &Account| Keeper::new(account.clone(), around.clone(), rand::random::<f64>);
         let kept: Vec<Account> = official.iter().chain(&wecom).cloned().collect();

@@ -77,10 +77,12 @@ CREATE INDEX staff_attempt_last ON staff_attempt (last_at);
 -- Accounts elsewhere by which somebody may sign in.
 CREATE TABLE staff_identity (
     platform TEXT COLLATE "C" NOT NULL CHECK (platform IN ('official', 'wecom')),
+    -- The app id or corporation that gave the id: another one may give the same to somebody else.
+    issuer TEXT COLLATE "C" NOT NULL,
     external_id TEXT COLLATE "C" NOT NULL,
     member_id BIGINT NOT NULL REFERENCES member (id),
     bound_at BIGINT NOT NULL,
-    PRIMARY KEY (platform, external_id),
+    PRIMARY KEY (platform, issuer, external_id),
     UNIQUE (member_id, platform)
 );
 

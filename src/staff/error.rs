@@ -44,6 +44,9 @@ pub enum Error {
     /// The account at WeChat or WeCom is bound to somebody else.
     #[error("this account is bound to somebody else")]
     IdentityTaken,
+    /// The second step has yet to be set up, and for that the password is needed.
+    #[error("the password is needed to set up the second step")]
+    NeedsPassword,
     /// Without this person nobody could manage the site.
     #[error("this is the last administrator")]
     LastAdministrator,

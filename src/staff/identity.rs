@@ -56,6 +56,15 @@ impl Identity {
     }
 }
 
+/// The accounts of the site: an id is good only at the one that gave it.
+#[derive(Clone, Debug, Default)]
+pub struct Issuers {
+    /// The official account's app id; empty: there is none.
+    pub official: String,
+    /// The corporation's id; empty: there is none.
+    pub wecom: String,
+}
+
 impl Staff {
     /// An account elsewhere may sign in as somebody, in place of the one that was bound on that platform.
     pub async fn bind_identity(&self, by: By<'_>, member: MemberId, identity: &Identity) -> Result<(), Error> {
@@ -63,27 +72,40 @@ impl Staff {
         let identity = &Identity::typed(identity.platform, &identity.external_id)?;
         let mut change = self.administer(by).await?;
         store::member::lock(&mut change.transaction, member).await?.ok_or(Error::NotFound)?;
-        if !store::identity::bind(&mut change.transaction, member, identity, change.at).await? {
+        let issuer = self.issuer(identity.platform);
+        if !store::identity::bind(&mut change.transaction, member, (issuer, identity), change.at).await? {
             return Err(Error::IdentityTaken);
         }
         let detail = json!({ "platform": identity.platform.word(), "external_id": identity.external_id });
+        // Whoever came in by the account of before is not let stay.
+        store::session::end_all(&mut change.transaction, member).await?;
         change.log_with(Kind::IdentityBound, member, &detail).await?;
         change.commit().await
     }
 
-    /// It may no longer.
+    /// It may no longer, and whoever is in by it is out.
     pub async fn unbind_identity(&self, by: By<'_>, member: MemberId, platform: Platform) -> Result<(), Error> {
         let mut change = self.administer(by).await?;
         if !store::identity::unbind(&mut change.transaction, member, platform).await? {
             return Err(Error::NotFound);
         }
+        store::session::end_all(&mut change.transaction, member).await?;
         change.log_with(Kind::IdentityUnbound, member, &json!({ "platform": platform.word() })).await?;
         change.commit().await
     }
 
     /// The accounts elsewhere that may sign in as somebody.
     pub async fn identities(&self, member: MemberId) -> Result<Vec<Identity>, Error> {
-        store::identity::list(self.db.read(), member).await
+        let all = store::identity::list(self.db.read(), member).await?;
+        Ok(all.into_iter().filter(|(issuer, one)| issuer == self.issuer(one.platform)).map(|(_, one)| one).collect())
+    }
+
+    /// Whose ids count on a platform: those of the account that the site has now.
+    pub(super) fn issuer(&self, platform: Platform) -> &str {
+        match platform {
+            Platform::Official => &self.issuers.official,
+            Platform::WeCom => &self.issuers.wecom,
+        }
     }
 }
 

@@ -39,12 +39,21 @@ impl Staff {
     }
 
     /// Opens a session for whom an account elsewhere is bound to; the second step is asked for all the same, and the
-    /// password before anything risky.
+    /// password before anything risky. Who has yet to set up a second step comes by password: an account elsewhere alone
+    /// must not be enough to feed an authenticator.
     pub async fn sign_in_with(&self, identity: &Identity, from: &Visitor) -> Result<Opened, Error> {
-        let member = store::identity::find(self.db.read(), identity).await?.ok_or(Error::Mismatch)?;
+        let issuer = self.issuer(identity.platform);
+        let member = store::identity::find(self.db.read(), issuer, identity).await?.ok_or(Error::Mismatch)?;
         let known = store::member::by_id(self.db.read(), member).await?.ok_or(Error::Mismatch)?;
         let mut change = self.change_by(&known.member).await?;
         let account = store::member::lock(&mut change.transaction, member).await?.ok_or(Error::Mismatch)?;
+        // Unbound in the meantime?
+        if store::identity::find(&mut *change.transaction, issuer, identity).await? != Some(member) {
+            return Err(Error::Mismatch);
+        }
+        if account.totp_sealed.is_none() && account.member.role().needs_totp() {
+            return Err(Error::NeedsPassword);
+        }
         let entry = Entry { passed: account.totp_sealed.is_none(), kept: false, confirmed_at: Millis(0) };
         let opened = self.open(&mut change.transaction, &account, entry, from).await?;
         change.log_with(event(&opened), member, &serde_json::json!({ "with": identity.platform.word() })).await?;

@@ -64,7 +64,7 @@ impl<'a> Browser<'a> {
         let mut opened = staff.join(&token, &registration, &visitor).await.unwrap();
         let mut secret = String::new();
         if opened.session.state() != SessionState::Full {
-            secret = staff.begin_totp(&opened.session, "云溪新闻").await.unwrap().secret.expose().clone();
+            staff.begin_totp(&opened.session, "云溪新闻").await.unwrap().secret.expose().clone_into(&mut secret);
             opened = staff.finish_totp(&opened.session, &code(site, &secret), &visitor).await.unwrap().0;
         }
         let member = Some(opened.session.member().unwrap().id());

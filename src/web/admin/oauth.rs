@@ -177,6 +177,7 @@ pub(crate) async fn come_back(
     let mut response = match recognise(&site, door, brought.code).await {
         Ok(identity) => match site.state.staff.sign_in_with(&identity, &visitor).await {
             Ok(opened) => sign_in::enter(&site, &request, &opened, pending.next()).await?,
+            Err(staff::Error::NeedsPassword) => show(&site, door, Ending::PasswordFirst).await?,
             Err(staff::Error::Mismatch) => show(&site, door, Ending::Unbound(identity.external_id)).await?,
             Err(error) => return Err(error.into()),
         },

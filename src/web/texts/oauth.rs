@@ -22,6 +22,8 @@ pub(crate) struct OAuthTexts {
     /// Too late, twice, or from another browser.
     pub(crate) stale: ErrorText,
     pub(crate) declined: ErrorText,
+    /// The second step has yet to be set up, by password.
+    pub(crate) password_first: ErrorText,
     /// Nobody who may sign in has this account.
     pub(crate) unbound: ErrorText,
     /// What WeCom calls somebody.
@@ -66,6 +68,10 @@ pub(super) const ZH: OAuthTexts = OAuthTexts {
     declined: ErrorText {
         headline: "没有完成授权",
         advice: "{}没有告诉我们您是谁，可能是中途取消了。可以再试一次，或用密码登录。",
+    },
+    password_first: ErrorText {
+        headline: "请先用密码登录",
+        advice: "您的第二步验证还没有设置好。请先用登录名和密码登录，设置好验证器，以后就可以用{}登录了。",
     },
     unbound: ErrorText {
         headline: "这个{}账号还不能登录后台",
@@ -115,6 +121,10 @@ pub(super) const EN: OAuthTexts = OAuthTexts {
     declined: ErrorText {
         headline: "The sign-in was not finished",
         advice: "{} did not tell us who you are; perhaps it was cancelled. Try again, or use your password.",
+    },
+    password_first: ErrorText {
+        headline: "Sign in with your password first",
+        advice: "Your second step has yet to be set up. Sign in with name and password, set up an authenticator, and {} will do from then on.",
     },
     unbound: ErrorText {
         headline: "This {} account cannot sign in here yet",

@@ -35,6 +35,7 @@ const NOT_REVIEWED: Result<Working, Refused> = Err(Refused::NotReviewed);
 const NOT_SCHEDULED: Result<Working, Refused> = Err(Refused::NotScheduled);
 const NOT_DISCARDED: Result<Working, Refused> = Err(Refused::NotDiscarded);
 
+#[expect(clippy::unnecessary_wraps, reason = "one entry of a table of results")]
 fn stage(stage: i64) -> Result<Working, Refused> {
     Ok(Working::InReview(stage))
 }

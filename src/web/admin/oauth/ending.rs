@@ -23,6 +23,8 @@ pub(super) enum Ending {
     Declined,
     /// Nobody who may sign in is bound to this id.
     Unbound(String),
+    /// Their second step has yet to be set up.
+    PasswordFirst,
     /// No member of the corporation.
     Outsider,
     /// WeChat did not say who it is, only made somebody up.
@@ -50,7 +52,9 @@ impl Ending {
         match self {
             Self::Elsewhere => StatusCode::OK,
             Self::Stale => StatusCode::BAD_REQUEST,
-            Self::Declined | Self::Unbound(_) | Self::Outsider | Self::Snapshot => StatusCode::FORBIDDEN,
+            Self::Declined | Self::Unbound(_) | Self::PasswordFirst | Self::Outsider | Self::Snapshot => {
+                StatusCode::FORBIDDEN
+            }
             Self::Silent => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(_) => StatusCode::BAD_GATEWAY,
         }
@@ -58,7 +62,7 @@ impl Ending {
 
     /// Whether going there again can end otherwise.
     fn is_worth_another_try(&self) -> bool {
-        !matches!(self, Self::Elsewhere | Self::Outsider)
+        !matches!(self, Self::Elsewhere | Self::Outsider | Self::PasswordFirst)
     }
 }
 
@@ -86,6 +90,7 @@ pub(super) async fn show(site: &Site, door: Door, ending: Ending) -> Result<Http
         Ending::Stale => &t.stale,
         Ending::Declined => &t.declined,
         Ending::Unbound(_) => &t.unbound,
+        Ending::PasswordFirst => &t.password_first,
         Ending::Outsider => &t.outsider,
         Ending::Snapshot => &t.snapshot,
         Ending::Silent => &t.silent,
