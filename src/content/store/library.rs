@@ -177,7 +177,7 @@ pub(super) const IN_ARTICLES: &str = "SELECT article.id, working_copy.headline, 
      LEFT JOIN revision_media ON revision_media.revision_id = article.live_revision_id \
      AND revision_media.media_id = $1 ORDER BY article.id DESC";
 pub(super) const ON_PAGES: &str = "SELECT page.slug, page.title FROM page_media \
-     JOIN page ON page.slug = page_media.page_slug WHERE page_media.media_id = $1 ORDER BY page.slug";
+     JOIN page ON page.slug = page_media.page_slug WHERE page_media.media_id = $1 ORDER BY page_media.page_slug";
 
 pub(in crate::content) async fn uses(connection: &mut AnyConnection, id: &MediaId) -> Result<Vec<Use>, Error> {
     let mut uses = Vec::new();
