@@ -135,6 +135,28 @@ pub(crate) struct Requests {
     force: AtomicBool,
 }
 
+/// What a person asks of a keeper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Wish {
+    Nothing,
+    /// To try now, whatever the last attempt came to.
+    Try,
+    /// Another token besides, whatever this one is worth.
+    Force,
+}
+
+impl Requests {
+    /// Takes what was asked.
+    fn wish(&self) -> Wish {
+        let asked = self.now.swap(false, Ordering::SeqCst);
+        match self.force.swap(false, Ordering::SeqCst) {
+            true => Wish::Force,
+            false if asked => Wish::Try,
+            false => Wish::Nothing,
+        }
+    }
+}
+
 impl Credentials {
     /// An empty cache.
     pub fn new(clock: Clock) -> Self {

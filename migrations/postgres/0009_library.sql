@@ -38,3 +38,7 @@ CREATE TABLE media_former (
     media_id TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX media_former_media ON media_former (media_id);
+
+-- So that the pages that use a picture come in order.
+DROP INDEX page_media_media;
+CREATE INDEX page_media_media ON page_media (media_id, page_slug);

@@ -11,7 +11,7 @@ use super::meter::Meter;
 use super::renewal::{BUDGET, Failure, TRICKLE, beijing_day};
 use super::schedule;
 use super::store::{Attempt, Lease, Store, Stored};
-use super::{Credentials, Held, Requests, Status, Trouble};
+use super::{Credentials, Held, Requests, Status, Trouble, Wish};
 use crate::clock::{Clock, Millis};
 use crate::config::secret_key::mac;
 use crate::config::{Language, Secret};
@@ -42,10 +42,8 @@ pub struct Keeper {
     pub(super) meter: Meter,
     pub(super) clock: Clock,
     pub(super) attempt: Attempt,
-    /// Whether a person waits for this very attempt.
-    pub(super) asked: bool,
-    /// Whether that person wants another token, whatever this one is worth.
-    pub(super) forcing: bool,
+    /// What a person waits for.
+    pub(super) wish: Wish,
     alarms: Alarms,
     requests: Arc<Requests>,
     healing: bool,
@@ -90,8 +88,7 @@ impl Keeper {
             fingerprint: hex::encode(fingerprint),
             jitter: chance(),
             attempt: Attempt::default(),
-            asked: false,
-            forcing: false,
+            wish: Wish::Nothing,
             healing: false,
             has_tried: false,
             account,
@@ -125,8 +122,7 @@ impl Keeper {
 
     /// Does everything that is due and says how long nothing will be.
     pub async fn step(&mut self) -> Duration {
-        self.asked |= self.requests.now.swap(false, Ordering::SeqCst);
-        self.forcing |= self.requests.force.swap(false, Ordering::SeqCst);
+        self.wish = self.wish.max(self.requests.wish());
         self.healing |= self.requests.heal.swap(false, Ordering::SeqCst);
         match self.try_step().await {
             Ok(pause) => pause,
@@ -164,7 +160,7 @@ impl Keeper {
         }
         self.has_tried = true;
         let outcome = self.renew(lease).await;
-        (self.asked, self.forcing, self.healing) = (false, false, false);
+        (self.wish, self.healing) = (Wish::Nothing, false);
         self.attempt.attempted = self.clock.now();
         self.attempt.fingerprint.clone_from(&self.fingerprint);
         match outcome {
@@ -208,7 +204,7 @@ impl Keeper {
     /// How long nothing is due; zero: something is.
     fn wait(&self) -> Duration {
         let now = self.clock.now();
-        if self.asked || self.forcing || self.healing {
+        if self.wish > Wish::Nothing || self.healing {
             return Duration::ZERO;
         }
         let tickets = self.account.tickets().iter().map(|kind| self.ticket_due(*kind));
@@ -243,7 +239,7 @@ impl Keeper {
     }
 
     pub(super) fn ticket_is_due(&self, kind: Kind) -> bool {
-        self.healing || self.asked || self.ticket_due(kind) <= self.clock.now()
+        self.healing || self.wish > Wish::Nothing || self.ticket_due(kind) <= self.clock.now()
     }
 
     fn ticket_due(&self, kind: Kind) -> Millis {

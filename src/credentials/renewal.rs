@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use super::Held;
 use super::account::{CALL, Kind};
 use super::keeper::Keeper;
 use super::store::{Lease, Stored};
+use super::{Held, Wish};
 use crate::clock::Millis;
 use crate::wechat::error::Reaction;
 use crate::wechat::official::Renewal;
@@ -65,7 +65,7 @@ pub fn beijing_day(now: Millis) -> i64 {
 impl Keeper {
     /// Renews everything that is due. A token that cannot be renewed yet still lives is no reason to let a ticket die.
     pub(super) async fn renew(&mut self, lease: Lease) -> Result<(), Failure> {
-        let token = if self.forcing && self.may_force(FORCES_A_DAY).await? {
+        let token = if self.wish == Wish::Force && self.may_force(FORCES_A_DAY).await? {
             self.force_token(lease).await.map(drop)
         } else if self.token_due() <= self.clock.now() {
             self.renew_token(lease, Renewal::Ordinary).await.map(drop)
@@ -172,7 +172,7 @@ impl Keeper {
         let now = self.clock.now();
         let calls = self.store.count_call(&self.key, endpoint, beijing_day(now)).await?;
         // A person who presses the button knows what they do.
-        if calls > BUDGET && !self.asked && now.since(self.attempt.attempted) < TRICKLE {
+        if calls > BUDGET && self.wish == Wish::Nothing && now.since(self.attempt.attempted) < TRICKLE {
             return Err(Failure::Budget(endpoint));
         }
         // Last, so that the time which the database took is no part of the lease's.

@@ -15,14 +15,18 @@ pub(super) fn examine(platform: Platform, tally: &ConfigTally, words: Words) -> 
     let per_mille = tally.per_mille().filter(|per_mille| tally.readers() >= ENOUGH && *per_mille < FEW)?;
     let (failure, count) = tally.commonest_failure()?;
     let cure = cure::of_js_error(message(failure));
+    let name = match platform {
+        Platform::Official => words.pick("公众号", "official account"),
+        Platform::WeCom => words.pick("企业微信", "WeCom"),
+    };
     let percent = format!("{}.{} %", per_mille / 10, per_mille % 10);
     let what = match words.pick("zh", "en") {
         "zh" => format!(
-            "{platform}: 最近 24 小时只有 {percent} 的读者配置成功；最多的原因是{}（{count} 次）",
+            "{name}：最近 24 小时只有 {percent} 的读者配置成功；最多的原因是{}（{count} 次）",
             reason(failure, cure, words)
         ),
         _ => format!(
-            "{platform}: only {percent} of the readers were configured in the last 24 hours; most often {} ({count})",
+            "{name}: only {percent} of the readers were configured in the last 24 hours; most often {} ({count})",
             reason(failure, cure, words)
         ),
     };
@@ -37,7 +41,7 @@ pub(super) fn examine(platform: Platform, tally: &ConfigTally, words: Words) -> 
     Some(finding("readers", what, action))
 }
 
-fn reason<'a>(failure: ConfigResult, cure: &'a cure::Cure, words: Words) -> &'a str {
+fn reason(failure: ConfigResult, cure: &cure::Cure, words: Words) -> &str {
     match failure {
         ConfigResult::SdkMissing => words.pick("下载不到 JS-SDK", "the JS-SDK could not be loaded"),
         _ => cure.meaning(words.0),

@@ -64,7 +64,7 @@ impl Attempts {
     }
 
     /// With one more attempt from this address, or how long it has to wait.
-    fn from_address(self, now: Millis) -> Result<Self, Duration> {
+    fn on_address(self, now: Millis) -> Result<Self, Duration> {
         let is_old = now.since(self.since) >= WINDOW || self.since.since(now) > SKEW;
         let known = if is_old { Self::NONE } else { self };
         if known.number >= PER_ADDRESS {
@@ -118,10 +118,10 @@ impl Staff {
         let refuse = |retry_after| Error::TooManyRequests { retry_after };
         let address = self.subject("address", &machine(from.address));
         // Most that is refused is refused without a write.
-        store::attempt::look(self.db.read(), &address).await?.from_address(now).map_err(refuse)?;
+        store::attempt::look(self.db.read(), &address).await?.on_address(now).map_err(refuse)?;
         store::attempt::look(self.db.read(), account).await?.on_account(now).map_err(refuse)?;
         let mut transaction = self.db.begin().await?;
-        let counted = store::attempt::lock(&mut transaction, &address).await?.from_address(now).map_err(refuse)?;
+        let counted = store::attempt::lock(&mut transaction, &address).await?.on_address(now).map_err(refuse)?;
         store::attempt::set(&mut transaction, &address, counted).await?;
         let counted = store::attempt::lock(&mut transaction, account).await?.on_account(now).map_err(refuse)?;
         store::attempt::set(&mut transaction, account, counted).await?;
@@ -174,10 +174,10 @@ mod tests {
     fn an_address_has_thirty_attempts_in_a_quarter_of_an_hour() {
         let mut attempts = Attempts::NONE;
         for _ in 0..30 {
-            attempts = attempts.from_address(NOW).unwrap();
+            attempts = attempts.on_address(NOW).unwrap();
         }
-        assert_eq!(attempts.from_address(NOW.plus(seconds(1))), Err(seconds(899)));
-        assert_eq!(attempts.from_address(NOW.plus(seconds(900))).unwrap().number, 1);
+        assert_eq!(attempts.on_address(NOW.plus(seconds(1))), Err(seconds(899)));
+        assert_eq!(attempts.on_address(NOW.plus(seconds(900))).unwrap().number, 1);
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
         let ahead =
             Attempts { number: 99, since: Millis(i64::MAX), last_at: Millis(i64::MAX), not_before: Millis(i64::MAX) };
         assert_eq!(ahead.on_account(NOW).unwrap().number, 1);
-        assert_eq!(ahead.from_address(NOW).unwrap().number, 1);
+        assert_eq!(ahead.on_address(NOW).unwrap().number, 1);
         assert_eq!(delay(i64::MAX), LONGEST_DELAY);
         assert_eq!(delay(5 + 63), LONGEST_DELAY);
     }
@@ -196,7 +196,7 @@ mod tests {
         let (mut account, mut address) = (Attempts::NONE, Attempts::NONE);
         for now in [ahead, behind, ahead, behind, ahead] {
             account = account.on_account(now).unwrap();
-            address = address.from_address(now).unwrap();
+            address = address.on_address(now).unwrap();
         }
         assert_eq!((account.number, address.number), (5, 5));
         assert_eq!(account.on_account(behind), Err(seconds(6)));

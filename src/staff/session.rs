@@ -34,7 +34,7 @@ impl Life {
     }
 }
 
-const ORDINARY: Life = Life { idle: Duration::from_mins(60), absolute: Duration::from_hours(12) };
+const ORDINARY: Life = Life { idle: Duration::from_hours(1), absolute: Duration::from_hours(12) };
 /// Of somebody who asked to be kept signed in.
 const KEPT: Life = Life { idle: Duration::from_hours(3 * 24), absolute: Duration::from_hours(14 * 24) };
 /// Between the password and the code.

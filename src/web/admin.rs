@@ -90,6 +90,7 @@ impl Entry {
 }
 
 /// All addresses, below `/admin`.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn entries() -> Vec<Entry> {
     vec![
         // What waits, and what was read.

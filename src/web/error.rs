@@ -207,7 +207,6 @@ impl From<content::Error> for Error {
             | content::Error::PathTaken(_)
             | content::Error::NameTaken(_)
             | content::Error::NotEmpty(_)
-            | content::Error::PageConflict(_)
             | content::Error::Superseded
             | content::Error::InUse(_) => Self::Conflict,
             content::Error::Unfit(Unfit::TooManyBytes) => Self::TooLarge,

@@ -8,11 +8,13 @@ import './journeys/wecom.mjs';
 import './journeys/pictures.mjs';
 import './journeys/second-hand.mjs';
 import './journeys/guard.mjs';
+import './journeys/views.mjs';
 import './journeys/trouble.mjs';
 import './journeys/security.mjs';
 import './journeys/scanners.mjs';
 import './journeys/syntax.mjs';
 import './journeys/office.mjs';
+import './journeys/office-pages.mjs';
 
 after(async () => {
   await closeBrowser();

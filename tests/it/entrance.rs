@@ -327,7 +327,7 @@ async fn a_session_that_has_ended_leads_back_to_where_one_was() {
     let site = TestSite::new().await;
     let wang = Browser::of(&site, "wang", Role::Writer).await;
     assert_eq!(wang.get("/admin/sign-in?next=/admin/account").await.header("location"), "/admin/account");
-    site.clock.advance(Duration::from_mins(60));
+    site.clock.advance(Duration::from_hours(1));
     let out = wang.get("/admin/account?x=1").await;
     assert_eq!(out.header("location"), "/admin/sign-in?next=%2Fadmin%2Faccount%3Fx%3D1");
     let page = wang.follow(&out).await;
@@ -335,7 +335,7 @@ async fn a_session_that_has_ended_leads_back_to_where_one_was() {
     let done =
         wang.post("/admin/sign-in", &[("login", "wang"), ("password", &password_of("wang")), ("next", &next)]).await;
     assert_eq!(done.header("location"), "/admin/account?x=1");
-    site.clock.advance(Duration::from_mins(60));
+    site.clock.advance(Duration::from_hours(1));
     let lost = wang.post("/admin/account/name", &[("name", "x")]).await;
     assert_eq!((lost.status, lost.text("h1").as_str()), (StatusCode::UNAUTHORIZED, "登录已经结束"));
 }

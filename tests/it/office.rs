@@ -158,7 +158,7 @@ impl<'a> Browser<'a> {
         let answer = self.site.send(request).await;
         for set in answer.headers.get_all("set-cookie") {
             let cookie = actix_web::cookie::Cookie::parse(set.to_str().unwrap()).unwrap();
-            let ended = cookie.max_age().is_some_and(|age| age.is_zero());
+            let ended = cookie.max_age().is_some_and(actix_web::cookie::time::Duration::is_zero);
             let mut cookies = self.cookies.borrow_mut();
             if ended {
                 cookies.remove(cookie.name());

@@ -25,7 +25,7 @@ pub(in crate::content) async fn names(pool: &AnyPool, ids: &[ArticleId]) -> Resu
     for some in ids.chunks(AT_ONCE) {
         // No article has the number 0.
         let padded = some.iter().map(|id| id.0).chain(std::iter::repeat(0)).take(AT_ONCE);
-        let query = padded.fold(sqlx::query(OF_FIFTY), |query, id| query.bind(id));
+        let query = padded.fold(sqlx::query(OF_FIFTY), sqlx::query::Query::bind);
         for row in query.fetch_all(pool).await? {
             names.push(name(&row)?);
         }

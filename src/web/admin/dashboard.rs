@@ -44,7 +44,7 @@ struct DashboardPage {
 struct Read {
     plot: Plot,
     origins: Vec<Origin>,
-    most_read: Vec<MostRead>,
+    articles: Vec<MostRead>,
 }
 
 /// An article that many read.
@@ -110,7 +110,7 @@ async fn read(desk: &Desk<'_>) -> Result<Read, Error> {
     Ok(Read {
         plot: Plot::new(desk, sentence, &by_day),
         origins: plot::origins(desk, sum),
-        most_read: most_read(desk, days).await?,
+        articles: most_read(desk, days).await?,
     })
 }
 

@@ -27,7 +27,8 @@ pub(crate) fn link(site: &Site, path: &str, page: &str) -> String {
     way(site, path, &page::url(site, page))
 }
 
-fn way(site: &Site, path: &str, next: &str) -> String {
+/// The address of a page on the way, which leads to `next`.
+pub(crate) fn way(site: &Site, path: &str, next: &str) -> String {
     let path = page::url(site, path);
     match next {
         "" => path,

@@ -12,16 +12,15 @@ use actix_web::cookie::Cookie;
 use actix_web::http::Method;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpRequest, HttpResponse};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::super::Site;
 use super::super::client::{Program, program};
 use super::super::error::Error;
 use super::super::texts::Texts;
-use super::page;
-use super::{auth, sign_in};
+use super::auth::{self, Entering};
+use super::{next, page, sign_in};
 use crate::credentials::oauth::{Asking, Unknown, Who};
 use crate::staff::{self, Identity};
 use crate::wechat::oauth::Return;
@@ -126,18 +125,15 @@ impl OtherWays {
     }
 }
 
-/// Where to go afterwards.
-#[derive(Debug, Default, Deserialize)]
-struct Wish {
-    #[serde(default)]
-    next: String,
-}
-
 /// `GET /admin/sign-in/{door}`.
 pub(crate) async fn leave(site: Data<Site>, door: Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
     let door = Door::find(&site, &door)?;
     site.oauth.limit.check(auth::visitor(&site, &request).address)?;
-    let next = Query::<Wish>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default().next;
+    let next = next::of(&request);
+    if let Some(Entering(session)) = request.extensions().get::<Entering>() {
+        // Whoever lays this address before somebody who works here does not sign them out by it.
+        return Ok(sign_in::lead(&site, session.state(), &next));
+    }
     let Some(asking) = door.asking(program(&request)) else {
         return show(&site, door, Ending::Elsewhere).await;
     };
@@ -217,8 +213,7 @@ async fn recognise(site: &Site, door: Door, code: String) -> Result<Identity, En
 
 /// Where somebody leaves by `door`.
 fn start(site: &Site, door: Door, next: &str) -> String {
-    let path = page::url(site, &format!("/sign-in/{}", door.word()));
-    if next.is_empty() { path } else { format!("{path}?next={}", utf8_percent_encode(next, NON_ALPHANUMERIC)) }
+    next::way(site, &format!("/sign-in/{}", door.word()), next)
 }
 
 /// Where they come back to, from the settings and never from a header: its host is what the console must know.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::page::Desk;
 use crate::stats::{Days, Tally};
 
-/// A day's place in the plot, and how much of it the bar takes.
+/// A day's place in the plot; its bar takes six tenths of it.
 const STEP: i64 = 10;
 /// The tallest bar; the plot is a little higher.
 const TALLEST: i64 = 96;
@@ -44,7 +44,7 @@ impl Plot {
             let label = t.on_day.replace("{day}", &day.strftime(t.date).to_string());
             let height = height(tally.views, most);
             let label = label.replace("{views}", &grouped(tally.views));
-            Bar { x: place * STEP + 1, y: 100 - height, height, label }
+            Bar { x: place * STEP + 2, y: 100 - height, height, label }
         });
         Self {
             sentence,

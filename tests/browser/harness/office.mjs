@@ -105,7 +105,7 @@ class Colleague {
 
 /** Somebody who was never here. */
 export async function stranger(site, options = {}) {
-  const context = await (await theBrowser()).newContext({ viewport: DESK, locale: 'zh-CN', serviceWorkers: 'block', ...options });
+  const context = await (await theBrowser()).newContext({ viewport: DESK, locale: 'zh-CN', reducedMotion: 'reduce', serviceWorkers: 'block', ...options });
   return new Colleague(site, context, await context.newPage());
 }
 

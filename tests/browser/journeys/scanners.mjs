@@ -1,25 +1,22 @@
 // What programs find that look for faults: axe-core for readers who cannot see or point well, csp_evaluator for the
 // policy.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
+import { excess, PAINTED, violations } from '../harness/axe.mjs';
 import { exchange } from '../harness/exchange.mjs';
 import { theBrowser } from '../harness/phone.mjs';
 import { healthy, run, startSite, temporaryFolder } from '../harness/programs.mjs';
 import { LONG, QUOTES } from './cards.mjs';
 
 const require = createRequire(import.meta.url);
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const { CspEvaluator } = require('csp_evaluator/dist/evaluator.js');
 const { CspParser } = require('csp_evaluator/dist/parser.js');
 const { Severity } = require('csp_evaluator/dist/finding.js');
 
 const SIZES = [{ width: 390, height: 844 }, { width: 1280, height: 800 }];
 const ASKED = ['/', QUOTES.path, LONG.path, '/search', `/search?q=${encodeURIComponent('通知')}`, '/search?q=zzzz', '/nothing-here', '/?before=1.1'];
-/** Rules that depend on how the page is painted; the others have their answer once per page. */
-const PAINTED = ['color-contrast', 'target-size', 'scrollable-region-focusable', 'link-in-text-block'];
 
 /** One address of every further kind that a page links to: lists, fixed pages, whatever there will be. */
 async function linkedKinds(site) {
@@ -44,15 +41,6 @@ function decided() {
       await run(['article', 'withdraw', LONG.path, '--notice', '内容有误。'], settings);
     },
   });
-}
-
-/** The violations of the present page, each with its elements. */
-function violations(page, rules) {
-  return page.evaluate(async (only) => {
-    const options = only ? { runOnly: { type: 'rule', values: only } } : { rules: { 'target-size': { enabled: true } } };
-    const found = await window.axe.run(document, { resultTypes: ['violations'], ...options });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 150)} ${node.any[0]?.message ?? ''}`).join('\n  ')}`);
-  }, rules);
 }
 
 /** The reader's switches, as a finger would set them. */
@@ -88,7 +76,6 @@ describe('axe-core finds nothing', { concurrency: 4 }, () => {
       const found = [];
       for (const target of targets) {
         await page.goto(target, { waitUntil: 'load' });
-        await page.evaluate(AXE);
         for (const colorScheme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme });
           for (const [large, contrast] of [[false, false], [true, false], [false, true]]) {
@@ -98,7 +85,7 @@ describe('axe-core finds nothing', { concurrency: 4 }, () => {
             for (const violation of await violations(page, first ? undefined : rules)) {
               found.push(`${target} ${colorScheme}${large ? ', large' : ''}${contrast ? ', high contrast' : ''}: ${violation}`);
             }
-            const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+            const tooWide = await excess(page);
             if (tooWide > 0) found.push(`${target}${large ? ', large' : ''}: ${tooWide} pixels too wide`);
           }
         }
@@ -113,7 +100,6 @@ describe('axe-core finds nothing', { concurrency: 4 }, () => {
     contexts.push(context);
     const page = await context.newPage();
     await page.goto(site.local + QUOTES.path, { waitUntil: 'load' });
-    await page.evaluate(AXE);
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
       assert.deepEqual(await violations(page, ['color-contrast-enhanced']), [], colorScheme);

@@ -1,6 +1,7 @@
 //! Pictures on their way from the library into an article.
 
 use actix_web::http::StatusCode;
+use wxpress::content::library::Reach;
 use wxpress::content::{Actor, MediaWords};
 use wxpress::staff::Role;
 
@@ -16,7 +17,7 @@ async fn a_chosen_picture_becomes_the_lead_the_card_or_part_of_the_text() {
     let media = site.content().add_picture(jpeg(640, 480), "坝.jpg").await.unwrap().id;
     let words =
         MediaWords { alt: "大坝\"><b>".to_owned(), caption: "放水 <i>".to_owned(), credit: "林晚".to_owned() };
-    site.content().describe_media(Actor::System, &media, words).await.unwrap();
+    site.content().describe_media((Actor::System, Reach::All), &media, words).await.unwrap();
     let id = write(&writer, "水库", "<p>文</p>").await;
 
     // The buttons beside the form store it first.

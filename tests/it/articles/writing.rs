@@ -182,7 +182,8 @@ async fn the_preview_is_the_readers_page_without_a_card_and_for_nobody_else() {
     says(&preview, "这是还没有发布的内容");
     says(&preview, "<p>正文在此</p>");
     assert_eq!(preview.text("#wx-share"), "");
-    assert!(!preview.body.contains("signature") && !preview.body.contains("wx-share"));
+    assert_eq!(preview.attribute("script[type='application/json']", "id"), "");
+    assert!(!preview.body.contains("\"signature\"") && preview.attribute("html", "data-canonical").is_empty());
     assert!(preview.attribute("link[rel=canonical]", "href").is_empty());
     assert_eq!((preview.header("cache-control"), preview.header("x-robots-tag")), ("no-store", "noindex, nofollow"));
     assert_eq!(preview.attribute(".proof a", "href"), at(id, ""));

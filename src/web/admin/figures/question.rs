@@ -115,7 +115,8 @@ impl Question {
         let typed = !errors.is_empty();
         let question = Self {
             days,
-            range,
+            // Links lead to what is shown, not back to the complaint.
+            range: if typed { "7" } else { range },
             from: if typed { asked.from } else { days.first.to_string() },
             to: if typed { asked.to } else { days.last.to_string() },
             sort: Sort::ALL.into_iter().find(|sort| sort.word() == asked.sort).unwrap_or_default(),
