@@ -75,6 +75,28 @@ struct Theirs {
     advice: String,
     title: String,
     body: String,
+    /// What else is not as it is typed.
+    others: Vec<(&'static str, String)>,
+}
+
+impl Theirs {
+    fn new(desk: &Desk<'_>, typed: &Typed, page: Page) -> Self {
+        let (t, fields) = (desk.t.fixed, page.fields);
+        let said = |text: &str| if text.is_empty() { t.nothing.to_owned() } else { text.to_owned() };
+        let place = if fields.in_footer { t.in_footer } else { t.not_in_footer };
+        let others = [
+            (t.place, place, fields.in_footer == typed.in_footer),
+            (t.share_title, &fields.share.title, fields.share.title == typed.share_title),
+            (t.moments_title, &fields.share.moments_title, fields.share.moments_title == typed.moments_title),
+            (t.share_text, &fields.share.text, fields.share.text == typed.share_text),
+        ];
+        Self {
+            advice: t.conflict_advice.replace("{}", &desk.date_time(page.modified)),
+            others: others.into_iter().filter(|(.., same)| !same).map(|(label, text, _)| (label, said(text))).collect(),
+            body: fields.body.as_str().to_owned(),
+            title: fields.title,
+        }
+    }
 }
 
 #[derive(Template)]
@@ -224,6 +246,11 @@ pub(crate) async fn update(
                 errors.add("theirs", t.conflict);
                 theirs = Some(*now);
             }
+            Err(content::Error::NotFound) => {
+                typed.slug = slug.to_string();
+                let state = (typed, FormErrors::of("slug", t.page_gone), None);
+                return form(&site, (&signed_in, &request), None, state).await;
+            }
             Err(content::Error::Refused(Refused::NoTitle)) => errors.add("title", t.no_title),
             Err(error) => return Err(error.into()),
         }
@@ -322,11 +349,7 @@ async fn form(
         (false, None) => StatusCode::UNPROCESSABLE_ENTITY,
         (false, Some(_)) => StatusCode::CONFLICT,
     };
-    let theirs = theirs.map(|page| Theirs {
-        advice: t.conflict_advice.replace("{}", &desk.date_time(page.modified)),
-        body: page.fields.body.as_str().to_owned(),
-        title: page.fields.title,
-    });
+    let theirs = theirs.map(|page| Theirs::new(&desk, &typed, page));
     let page = PagePage {
         layout: desk.layout(if slug.is_some() { t.edit } else { t.new_page }, PATH, signed_in, request),
         parts: of_pages(&desk, PATH),

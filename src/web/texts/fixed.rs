@@ -43,6 +43,8 @@ pub(crate) struct Fixed {
     pub(crate) conflict_advice: &'static str,
     pub(crate) their_title: &'static str,
     pub(crate) their_body: &'static str,
+    pub(crate) nothing: &'static str,
+    pub(crate) page_gone: &'static str,
 
     /// `{}` stands for the title.
     pub(crate) remove_title: &'static str,
@@ -124,9 +126,11 @@ pub(super) const ZH: Fixed = Fixed {
     page_taken: "已经有页面使用这个地址，请换一个。",
 
     conflict: "这个页面刚刚被别人改过",
-    conflict_advice: "您填写期间，有人在 {} 保存了另一个版本。您写的内容还在下面的表单里，对方的版本附在最后。请对照合并后再保存；再次保存将以您的内容为准。",
+    conflict_advice: "您填写期间，有人在 {} 保存了另一个版本。您写的内容还在上面的表单里，对方的版本在这里。请对照合并后再保存；再次保存将以您的内容为准。",
     their_title: "对方保存的标题",
     their_body: "对方保存的正文",
+    nothing: "（空）",
+    page_gone: "您填写期间，这个页面被别人删除了。您写的内容都在这里，保存后会重新建立这个页面。",
 
     remove_title: "删除“{}”",
     remove_advice: "页面会立即从网站上消失，页脚的链接和转到它的旧地址也一并失效，不能撤销。",
@@ -203,9 +207,11 @@ pub(super) const EN: Fixed = Fixed {
     page_taken: "Another page has this address. Choose another one.",
 
     conflict: "Somebody else has just changed this page",
-    conflict_advice: "While you were writing, another version was saved at {}. Yours is still in the form below, theirs stands at the end. Compare the two and save again: then your text counts.",
+    conflict_advice: "While you were writing, another version was saved at {}. Yours is still in the form above, theirs is here. Compare the two and save again: then your text counts.",
     their_title: "Their title",
     their_body: "Their text",
+    nothing: "(nothing)",
+    page_gone: "Somebody else has removed this page meanwhile. All that you wrote is here; saving makes the page anew.",
 
     remove_title: "Remove “{}”",
     remove_advice: "The page goes at once, with its link at the foot and the old addresses that lead to it. This cannot be undone.",
