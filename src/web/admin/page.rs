@@ -146,6 +146,7 @@ impl<'a> Desk<'a> {
             (a.pages, "/pages", role.may_arrange()),
             (a.wechat, "/wechat", role.may_change_settings()),
             (a.people, "/staff", role.may_manage_staff()),
+            (self.t.log.title, "/log", role.may_read_log()),
             (a.settings, "/settings", role.may_change_settings()),
         ];
         let is_here = |path: &str| here == path || (path != "/" && here.starts_with(&format!("{path}/")));

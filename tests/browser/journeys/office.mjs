@@ -131,12 +131,12 @@ describe('a newsroom at work', { concurrency: 4 }, () => {
     await field.evaluate((element, value) => { element.step = 1; element.value = value; }, at);
     await lin.send(`/articles/${id}/schedule`);
     assert.equal((await publicPage(site, id)).status, 404);
+    await lin.leave();
     await site.stop();
     const [one, two] = await Promise.all([startSite({ folder: site.folder }), startSite({ folder: site.folder })]);
     for (const process of [one, two]) {
       await eventually(async () => (await publicPage(process, id)).status === 200, () => `the article; ${process.log()}`);
     }
-    await lin.leave();
     const again = await stranger(two);
     Object.assign(again, { login: lin.login, secret: lin.secret });
     await again.signIn();
