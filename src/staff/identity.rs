@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::change::Change;
 use super::event::Kind;
 use super::{By, Error, MemberId, Staff, store};
 
@@ -72,13 +73,15 @@ impl Staff {
         let identity = &Identity::typed(identity.platform, &identity.external_id)?;
         let mut change = self.administer(by).await?;
         store::member::lock(&mut change.transaction, member).await?.ok_or(Error::NotFound)?;
+        // Whoever came in by the account of before is not let stay.
+        if store::identity::unbind(&mut change.transaction, member, identity.platform).await? {
+            end_sessions(&mut change, by, member).await?;
+        }
         let issuer = self.issuer(identity.platform);
         if !store::identity::bind(&mut change.transaction, member, (issuer, identity), change.at).await? {
             return Err(Error::IdentityTaken);
         }
         let detail = json!({ "platform": identity.platform.word(), "external_id": identity.external_id });
-        // Whoever came in by the account of before is not let stay.
-        store::session::end_all(&mut change.transaction, member).await?;
         change.log_with(Kind::IdentityBound, member, &detail).await?;
         change.commit().await
     }
@@ -89,7 +92,7 @@ impl Staff {
         if !store::identity::unbind(&mut change.transaction, member, platform).await? {
             return Err(Error::NotFound);
         }
-        store::session::end_all(&mut change.transaction, member).await?;
+        end_sessions(&mut change, by, member).await?;
         change.log_with(Kind::IdentityUnbound, member, &json!({ "platform": platform.word() })).await?;
         change.commit().await
     }
@@ -106,6 +109,16 @@ impl Staff {
             Platform::Official => &self.issuers.official,
             Platform::WeCom => &self.issuers.wecom,
         }
+    }
+}
+
+/// Ends all sessions of somebody but the one that does it, whose password was just typed.
+async fn end_sessions(change: &mut Change, by: By<'_>, member: MemberId) -> Result<(), Error> {
+    match by {
+        By::Session(session) if session.person().id() == member => {
+            store::session::end_others(&mut change.transaction, member, session.id()).await
+        }
+        By::Session(_) | By::Operator => store::session::end_all(&mut change.transaction, member).await,
     }
 }
 

@@ -204,6 +204,7 @@ async fn an_account_elsewhere_is_bound_and_unbound() {
     assert!(li.get("/admin/account").await.body.contains("o6_bmjrPTlm6_2sgVt7hMZOPfL2M"));
     chief.post(&at(&li, "/unbind"), &[("platform", "official")]).await;
     assert!(site.state.staff.identities(li.member.unwrap()).await.unwrap().is_empty());
+    assert!(li.get("/admin/account").await.status.is_redirection(), "whoever came by it is out");
     let again = chief.post(&at(&li, "/unbind"), &[("platform", "official")]).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
     let nonsense = chief.post(&at(&li, "/bind"), &[("platform", "fax"), ("external_id", "x")]).await;

@@ -19,14 +19,13 @@ pub(in crate::staff) async fn find(
     Ok(id.map(MemberId))
 }
 
-/// Binds an account in place of the one that was bound on that platform; false: it is somebody else's.
+/// Binds an account where none is bound; false: it is somebody else's.
 pub(in crate::staff) async fn bind(
     connection: &mut AnyConnection,
     member: MemberId,
     (issuer, identity): (&str, &Identity),
     now: Millis,
 ) -> Result<bool, Error> {
-    unbind(connection, member, identity.platform).await?;
     let done = sqlx::query(
         "INSERT INTO staff_identity (platform, issuer, external_id, member_id, bound_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (platform, issuer, external_id) DO NOTHING",

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use wxpress::db::Engine;
-use wxpress::staff::{By, Error, Identity, MemberId, Platform, Role, SessionState};
+use wxpress::staff::{By, Error, Identity, Issuers, MemberId, Platform, Role, SessionState};
 
 use super::{Newsroom, desk};
 
@@ -177,6 +177,7 @@ async fn an_account_elsewhere_signs_in_whom_it_is_bound_to() {
     staff.bind_identity(chief.by(), wang.id, &of(Platform::WeCom, "Wang2")).await.unwrap();
     assert!(matches!(staff.sign_in_with(&wecom, &desk()).await, Err(Error::Mismatch)));
     assert_eq!(staff.identities(wang.id).await.unwrap(), [of(Platform::WeCom, "Wang2")]);
+    assert!(!newsroom.is_signed_in(&opened).await, "whoever came by the account of before is out");
     // The second step is asked for all the same.
     let official = of(Platform::Official, "openid");
     staff.bind_identity(chief.by(), chief.id, &official).await.unwrap();
@@ -184,6 +185,17 @@ async fn an_account_elsewhere_signs_in_whom_it_is_bound_to() {
     assert_eq!(opened.session.state(), SessionState::NeedsTotp);
     staff.unbind_identity(chief.by(), chief.id, Platform::Official).await.unwrap();
     assert!(matches!(staff.sign_in_with(&official, &desk()).await, Err(Error::Mismatch)));
+    assert!(newsroom.is_signed_in(&chief.opened).await, "who does it stays");
+    // What one corporation calls somebody, another may call somebody else.
+    let moved = staff.clone().with_issuers(Issuers { wecom: "ww2222".to_owned(), ..Issuers::default() });
+    assert!(matches!(moved.sign_in_with(&of(Platform::WeCom, "Wang2"), &desk()).await, Err(Error::Mismatch)));
+    assert!(moved.identities(wang.id).await.unwrap().is_empty());
+    // An account elsewhere alone feeds no authenticator.
+    let wu = newsroom.joins("wu", Role::Editor).await;
+    staff.bind_identity(chief.by(), wu.id, &of(Platform::WeCom, "WuMin")).await.unwrap();
+    staff.reset_totp(By::Operator, wu.id).await.unwrap();
+    let alone = staff.sign_in_with(&of(Platform::WeCom, "WuMin"), &desk()).await;
+    assert!(matches!(alone, Err(Error::NeedsPassword)), "{alone:?}");
     staff.disable(By::Operator, wang.id).await.unwrap();
     assert!(matches!(staff.sign_in_with(&of(Platform::WeCom, "Wang2"), &desk()).await, Err(Error::Mismatch)));
 }
