@@ -269,7 +269,7 @@ async fn days_that_cannot_be_shown_are_said_and_what_was_typed_stays() {
         );
         assert!(answer.text(&format!("#{field}-error")).contains(text), "{from} {to}: {}", answer.text(".errors"));
         assert!(!answer.body.contains("<script>alert"));
-        assert!(answer.attribute("thead a", "href").contains("range=7"), "links lead to what is shown");
+        assert!(answer.attribute("main .actions a", "href").contains("range=7"), "links lead to what is shown");
         let file = browser.get(&format!("/admin/figures.csv?{query}")).await;
         assert_eq!(file.status, StatusCode::BAD_REQUEST);
     }
