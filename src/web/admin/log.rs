@@ -96,7 +96,7 @@ pub(super) async fn show(
     let shown = || events.iter().take(usize::from(LINES));
     let more = events.len() > usize::from(LINES);
     let url = desk.url("/log");
-    let older = shown().last().filter(|_| more).map(|last| format!("{url}?{}&before={}", asked.query(), last.id));
+    let older = shown().next_back().filter(|_| more).map(|last| format!("{url}?{}&before={}", asked.query(), last.id));
     let chosen = |(id, name): &(i64, String)| (id.to_string(), name.clone(), id.to_string() == asked.member);
     let page = LogPage {
         layout: desk.layout(w.title, "/log", &signed_in, &request),

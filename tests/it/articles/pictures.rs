@@ -44,7 +44,7 @@ async fn a_chosen_picture_becomes_the_lead_the_card_or_part_of_the_text() {
 
     let fields = site.content().working_copy(id).await.unwrap().fields;
     assert_eq!((fields.lead_media.as_ref(), fields.share.media.as_ref()), (Some(&media), Some(&media)));
-    assert_eq!(fields.body.pictures(), [media.clone()]);
+    assert_eq!(fields.body.pictures(), std::slice::from_ref(&media));
     assert!(fields.body.text().contains("放水 <i>"), "{}", fields.body.as_str());
     assert!(fields.body.as_str().starts_with("<p>文</p>"), "{}", fields.body.as_str());
     let page = writer.get(&at(id, "")).await;
@@ -77,7 +77,7 @@ async fn an_attachment_goes_into_the_text_under_its_name() {
     assert_eq!(writer.post(&at(id, "picture"), &fields).await.status, StatusCode::SEE_OTHER);
 
     let body = site.content().working_copy(id).await.unwrap().fields.body;
-    assert_eq!(body.attachments(), [attachment.id.clone()]);
+    assert_eq!(body.attachments(), std::slice::from_ref(&attachment.id));
     assert!(body.text().contains(attachment.name.as_str()), "{}", body.as_str());
     let lead = writer.post(&at(id, "picture"), &[("media", attachment.id.as_str()), ("as", "lead")]).await;
     assert_eq!(lead.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -197,7 +197,7 @@ async fn what_is_scheduled_goes_out_at_its_time_and_comes_down_at_its_own() {
     assert_eq!(site.get(&address).await.status, StatusCode::OK);
     let published = site.content().published(&ArticleKey::Number(id)).await.unwrap();
     assert_eq!(published.times.published, out);
-    site.clock.advance(std::time::Duration::from_mins(60));
+    site.clock.advance(std::time::Duration::from_hours(1));
     site.content().tick().await.unwrap();
     assert_eq!(site.get(&address).await.status, StatusCode::GONE);
 }

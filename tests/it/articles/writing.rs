@@ -109,7 +109,7 @@ async fn a_form_that_is_refused_keeps_every_word_and_says_what_to_change() {
 
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {field}");
             says(&answer, words);
-            assert_eq!(answer.text(".errors a").is_empty(), false, "{path} {field}: no summary");
+            assert!(!answer.text(".errors a").is_empty(), "{path} {field}: no summary");
             let link = answer.attribute(".errors a", "href");
             assert!(!answer.attribute(&format!("{link}-error"), "class").is_empty(), "{path} {field}: {link}");
             for (name, typed) in fields.iter().filter(|(name, _)| !["version", "category"].contains(name)) {
