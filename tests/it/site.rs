@@ -1,16 +1,20 @@
 //! A whole site in memory of one test: its own database and folder, a simulated WeChat, a clock that the test moves.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::body::to_bytes;
+use actix_web::body::{BoxBody, to_bytes};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::Data;
+use futures_util::future::LocalBoxFuture;
 use scraper::{Html, Selector};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 use wxpress::clock::{Clock, Millis};
 use wxpress::config::{Config, Overrides};
 use wxpress::content::{Actor, ArticleId, Content, Fields, Html as Body, Slug};
@@ -38,8 +42,20 @@ pub(crate) struct TestSite {
     pub(crate) simulator: Simulator,
     pub(crate) keepers: Vec<Keeper>,
     site: Data<Site>,
+    app: OnceCell<Application>,
     _database: TestDatabase,
     _folder: tempfile::TempDir,
+}
+
+/// All addresses of the site. To set them up takes longer than to answer, so it is done once.
+type Application = Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse<BoxBody>>>;
+
+async fn application(site: Data<Site>) -> Application {
+    let service = Rc::new(init_service(create_app(site)).await);
+    Box::new(move |request| {
+        let service = Rc::clone(&service);
+        Box::pin(async move { call_service(&*service, request.to_request()).await.map_into_boxed_body() })
+    })
 }
 
 /// An answer, read to its end.
@@ -143,7 +159,7 @@ impl TestSite {
         let clock = Clock::fixed(Millis(MORNING));
         let (state, keepers) = AppState::build(config, clock.clone()).await.unwrap();
         let site = Data::new(Site::new(Arc::clone(&state)));
-        Self { state, clock, simulator, keepers, site, _database: database, _folder: folder }
+        Self { state, clock, simulator, keepers, site, app: OnceCell::new(), _database: database, _folder: folder }
     }
 
     /// Lets every keeper do what is due; the shortest pause until the next thing is.
@@ -188,8 +204,8 @@ impl TestSite {
     }
 
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        let app = init_service(create_app(self.site.clone())).await;
-        let response = call_service(&app, request.peer_addr("192.0.2.1:4711".parse().unwrap()).to_request()).await;
+        let app = self.app.get_or_init(|| application(self.site.clone())).await;
+        let response = app(request.peer_addr("192.0.2.1:4711".parse().unwrap())).await;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body()).await.unwrap_or_else(|_broken| panic!("the body breaks off"));
         Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body.to_vec() }
