@@ -72,6 +72,6 @@ fn changed(desk: &Desk<'_>, key: &str, change: &Map<String, Value>) -> Option<St
         let text = change.get(side)?.as_str()?;
         Some(if text.is_empty() { desk.t.setup.empty } else { text })
     };
-    let change = desk.t.log.from_to.replace("{0}", text("from")?).replace("{1}", text("to")?);
+    let change = fill(desk.t.log.from_to, &[text("from")?, text("to")?]);
     Some(format!("{}{}{change}", desk.t.setup.label(key).unwrap_or(key), desk.t.setup.colon))
 }
