@@ -35,6 +35,7 @@ const NOT_REVIEWED: Result<Working, Refused> = Err(Refused::NotReviewed);
 const NOT_SCHEDULED: Result<Working, Refused> = Err(Refused::NotScheduled);
 const NOT_DISCARDED: Result<Working, Refused> = Err(Refused::NotDiscarded);
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands in a table of outcomes")]
 fn stage(stage: i64) -> Result<Working, Refused> {
     Ok(Working::InReview(stage))
 }
