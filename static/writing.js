@@ -44,6 +44,18 @@
   }
   function same(one, other) { return JSON.stringify(one) === JSON.stringify(other); }
 
+  /* What was typed, as far as it is words: the site puts marks around paragraphs, and pictures come from elsewhere. */
+  function words(values) {
+    var kept = {};
+    Object.keys(values).sort().forEach(function (name) {
+      if (typeof values[name] === 'string' && !/_media$/.test(name)) {
+        kept[name] = values[name].replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>')
+          .replace(/&nbsp;/g, '').replace(/&amp;/g, '&').replace(/[\s,;\uff0c\u3001\uff1b]/g, '');
+      }
+    });
+    return kept;
+  }
+
   function keep(sent) {
     var values = typed();
     window.clearTimeout(waiting);
@@ -90,8 +102,10 @@
     if (record && record.sent && stored && record.version < stored) {
       /* The site has what was sent. */
       write(null);
-    } else if (record && record.values && !same(record.values, start)) {
+    } else if (record && record.values && !same(words(record.values), words(start))) {
       offer(record);
+    } else if (record && !form.hasAttribute('data-refused')) {
+      write(null);
     }
     form.addEventListener('input', function () {
       if (!waiting) { waiting = window.setTimeout(function () { keep(false); }, PAUSE); }

@@ -46,8 +46,11 @@ fn detail(desk: &Desk<'_>, event: &Event) -> String {
     if let (Some(Value::String(from)), Some(Value::String(to))) = (detail.get("from"), detail.get("to")) {
         parts.push(fill(desk.t.log.from_to, &[from, to]));
     }
-    let others = detail.iter().filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "version"));
-    parts.extend(others.filter_map(|(key, value)| part(desk, key, value)));
+    let mut others: Vec<_> =
+        detail.iter().filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "version")).collect();
+    // When and where first, then what was said.
+    others.sort_by_key(|(key, _)| !matches!(key.as_str(), "stage" | "at" | "planned"));
+    parts.extend(others.into_iter().filter_map(|(key, value)| part(desk, key, value)));
     parts.join(desk.t.log.comma)
 }
 

@@ -155,6 +155,7 @@ pub(crate) struct Articles {
     pub(crate) take_down_title: &'static str,
     pub(crate) take_down_lede: &'static str,
     pub(crate) take_down_time: &'static str,
+    pub(crate) take_down_help: &'static str,
     pub(crate) take_down_set: &'static str,
     pub(crate) take_down_clear: &'static str,
 

@@ -49,7 +49,7 @@ impl Written {
             byline: fields.byline.clone(),
             source: fields.source.clone(),
             editor: fields.editor.clone(),
-            body: fields.body.as_str().to_owned(),
+            body: in_lines(fields.body.as_str()),
             lead_media: media(fields.lead_media.as_ref()),
             drop_lead: false,
             share_title: fields.share.title.clone(),
@@ -167,6 +167,13 @@ fn paragraphs(typed: &str) -> String {
     markup
 }
 
+/// Markup with a line for each block, so that people find their way in it.
+fn in_lines(markup: &str) -> String {
+    ["p", "h2", "h3", "ul", "ol", "blockquote", "figure", "table"]
+        .iter()
+        .fold(markup.to_owned(), |markup, block| markup.replace(&format!("</{block}><"), &format!("</{block}>\n<")))
+}
+
 /// How many elements are open behind `line`, if `depth` were before it.
 fn depth_after(line: &str, depth: usize) -> usize {
     line.split('<').skip(1).fold(depth, |depth, tag| {
@@ -208,6 +215,13 @@ mod tests {
         let (read, slug) = Written::of(&fields, 4, "dam").read(ZH.articles).unwrap();
 
         assert_eq!((read, slug), (fields, "dam".parse().ok()));
+    }
+
+    #[test]
+    fn a_stored_text_is_shown_in_lines_and_its_words_stay() {
+        let shown = in_lines("<p>一</p><p>二</p><ul><li>三</li></ul><p>四</p>");
+        assert_eq!(shown, "<p>一</p>\n<p>二</p>\n<ul><li>三</li></ul>\n<p>四</p>");
+        assert_eq!(paragraphs(&shown), shown);
     }
 
     #[test]

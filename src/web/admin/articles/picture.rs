@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use super::super::super::error::Error;
 use super::super::form::Posted;
-use super::super::page::Desk;
-use super::Here;
+use super::super::page::{self, Desk};
 use super::edit::{refused, store};
 use super::form::Written;
 use super::sheet::Typed;
+use super::{Here, path};
 use crate::content::{self, Article, ArticleKey, Fields, Html, MediaId};
 
 /// What the chooser sends.
@@ -77,7 +77,7 @@ pub(crate) async fn place(here: Here, id: Path<i64>, Posted(chosen): Posted<Chos
     };
     let written = Written::of(&fields, version, "");
     match store(&here, &article, (version, fields), slug).await {
-        Ok(_version) => Ok(here.see(article.id, "picture")),
+        Ok(version) => Ok(page::see(&here.site, &format!("{}?stored={version}", path(article.id)), "picture")),
         Err(error @ content::Error::Conflict(_)) => {
             refused(&here, article.id, error, Typed { written: Some(written), ..Typed::default() }).await
         }

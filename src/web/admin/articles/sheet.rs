@@ -37,6 +37,8 @@ struct EditPage {
     keep_as: String,
     /// The version that was just stored; the device then forgets what it kept for it.
     stored: i64,
+    /// Whether the form was sent and not stored.
+    refused: bool,
     editable: bool,
     /// Of every field; not empty where the text is only to be read.
     locked: &'static str,
@@ -125,6 +127,7 @@ pub(super) async fn blank(
         script: desk.script("writing.js"),
         keep_as: format!("{}-new", here.member().id().0),
         stored: 0,
+        refused: !form.is_empty(),
         editable: true,
         locked: "",
         categories: choices(&sections, &written.category),
@@ -153,6 +156,7 @@ pub(super) async fn page(
     let copy = here.content().working_copy(article.id).await?;
     let sheet = Sheet::load(here, (&desk, &names), (article, &copy), &typed).await?;
     let conflict = conflict(&desk, &names, &sections, &typed);
+    let refused = typed.written.is_some();
     let written = match (typed.written, &typed.theirs) {
         // Saved once more, it is saved over what is there now: that has been seen.
         (Some(mine), Some(theirs)) => Written { version: theirs.version, ..mine },
@@ -166,6 +170,7 @@ pub(super) async fn page(
         script: desk.script("writing.js"),
         keep_as: format!("{}-{}", here.member().id().0, article.id),
         stored: typed.stored.or_else(|| stored(here)).filter(|stored| *stored <= copy.version).unwrap_or(0),
+        refused,
         locked: if sheet.may.save || sheet.may.amend { "" } else { "readonly" },
         editable: sheet.may.save || sheet.may.amend,
         categories: choices(&sections, &written.category),

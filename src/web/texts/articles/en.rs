@@ -166,6 +166,7 @@ pub(in super::super) const EN: Articles = Articles {
     take_down_title: "Take down by itself",
     take_down_lede: "For vacancies, events and other articles that expire.",
     take_down_time: "Time",
+    take_down_help: "In the site's time zone, {}. What was due while the site was down follows.",
     take_down_set: "Set the time",
     take_down_clear: "Do not take it down by itself",
 

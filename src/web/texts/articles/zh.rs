@@ -165,6 +165,7 @@ pub(in super::super) const ZH: Articles = Articles {
     take_down_title: "到时自动撤下",
     take_down_lede: "适合招聘、活动、停水停电一类过期的稿件。",
     take_down_time: "撤下时间",
+    take_down_help: "按本站时区 {}。到时自动撤下，停机期间错过的会在恢复后补做。",
     take_down_set: "设定时间",
     take_down_clear: "不再自动撤下",
 
