@@ -148,7 +148,6 @@ impl<'a> Desk<'a> {
             (a.people, "/staff", role.may_manage_staff()),
             (self.t.log.title, "/log", role.may_read_log()),
             (a.settings, "/settings", role.may_change_settings()),
-            (self.t.log.title, "/log", role.may_read_log()),
         ];
         let is_here = |path: &str| here == path || (path != "/" && here.starts_with(&format!("{path}/")));
         let shown = parts.into_iter().filter(|(.., shown)| *shown);
