@@ -12,6 +12,14 @@
 //! `static/share.js` hands the card to WeChat. What goes wrong becomes a `web::Error` without words, and one
 //! middleware makes the page that says it.
 //!
+//! # The way of one form
+//!
+//! `POST /admin/articles/7/publish`: `web/admin.rs` lists every address of the back office with its policy;
+//! `web/admin/auth.rs` finds the [`staff::Session`] behind the cookie and lets nobody past whom the policy does not name,
+//! before a byte of the form is read; `Posted` in `web/admin/form.rs` checks the form's token. The handler asks
+//! [`content::Content`], which judges the step by the article's state (`content/article/state.rs`) and writes it with
+//! its event in one transaction. What is refused comes back as the same form, with all that was typed.
+//!
 //! # The way of one ticket
 //!
 //! [`cli`] starts a [`credentials::Keeper`] beside the pages. It asks [`credentials::schedule`] what is due, calls
