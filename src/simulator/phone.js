@@ -31,7 +31,7 @@
   /** How long it may take until a frame knows that it was blocked; measured up to 110 on two busy cores. */
   var FRAME_MS = 300;
   /** How long the client waits for the page to answer a tap. */
-  var ANSWER_MS = 1500;
+  var ANSWER_MS = 6000;
 
   function native(message) {
     message.view = view;
