@@ -92,6 +92,8 @@ class Phone {
     this.reports = [];
     /** Addresses that answered completely. */
     this.loaded = [];
+    /** Requests of the present page that are not answered yet. */
+    this.pending = new Set();
     this.violations = [];
     this.escaped = [];
     this.pageErrors = [];
@@ -115,7 +117,14 @@ class Phone {
       dialog.dismiss();
     });
     page.on('request', (request) => this.see(request));
-    page.on('requestfinished', (request) => this.note('loaded', request.url()));
+    page.on('requestfinished', (request) => {
+      this.pending.delete(request);
+      this.note('loaded', request.url());
+    });
+    page.on('requestfailed', (request) => {
+      this.pending.delete(request);
+      this.changed.emit('any');
+    });
     page.on('framenavigated', () => this.changed.emit('any'));
     this.context.on('response', async (response) => {
       const headers = await response.allHeaders().catch(() => ({}));
@@ -128,7 +137,10 @@ class Phone {
     const url = new URL(request.url());
     if (!/^https?:$/.test(url.protocol)) return;
     this.hosts.add(url.hostname);
+    // What a page sends when it ends outlives it, and no answer to that is ever seen.
+    if (request.resourceType() !== 'ping') this.pending.add(request);
     if (request.isNavigationRequest() && request.frame() === this.page.mainFrame()) {
+      this.pending = new Set([request]);
       this.visits.push(request.url());
     } else if (url.pathname.endsWith('/api/v1/share-config')) {
       this.asked.push(url.searchParams.get('path'));
@@ -205,6 +217,14 @@ class Phone {
   async arrive(url) {
     await this.until(() => this.page.url() === url, `the page ${url}`);
     await this.page.waitForLoadState('load');
+  }
+
+  /** The page has asked for all that it asks for at once, and everything has been answered. */
+  async settled() {
+    do {
+      await this.until(() => this.pending.size === 0, 'answers');
+      await this.page.evaluate(() => new Promise((resolve) => { setTimeout(resolve); }));
+    } while (this.pending.size > 0);
   }
 
   /** The bridge's calls of the present page. */

@@ -74,15 +74,18 @@ export async function run(args, settings) {
   return printed;
 }
 
-/** A port that nobody listened at a moment ago. */
+// Below the ports that systems give to outgoing connections: one of those could take a port between the look at it and
+// the start of the program that is to listen there.
+const [FIRST_PORT, PORTS] = [15_000, 15_000];
+let nextPort = Math.floor(Math.random() * PORTS);
+
+/** A port that nobody listens at, and that no other caller in this process gets. */
 export function freePort() {
+  const port = FIRST_PORT + (nextPort++ % PORTS);
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(freePort()) : reject(error)));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
   });
 }
 

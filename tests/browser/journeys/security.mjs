@@ -85,7 +85,7 @@ describe('a page keeps to itself', { concurrency: 8 }, () => {
         await phone.open(site.at(target));
         if (!target.includes('nobody')) await phone.configured();
         await phone.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-        await phone.page.waitForLoadState('networkidle');
+        await phone.settled();
         const strangers = [...phone.hosts].filter((host) => host !== '127.0.0.1' && !WECHAT_HOSTS.includes(host));
         assert.deepEqual(strangers, []);
         assert.deepEqual(await phone.context.cookies(), []);
@@ -99,7 +99,7 @@ describe('a page keeps to itself', { concurrency: 8 }, () => {
   test('in a browser without WeChat nothing of WeChat is loaded', async () => {
     await withPhone(wechat, 'browser', {}, async (phone) => {
       await phone.open(`${site.at(QUOTES.path)}?from=timeline&isappinstalled=0`, site.at(QUOTES.path));
-      await phone.page.waitForLoadState('networkidle');
+      await phone.settled();
       assert.deepEqual([...phone.hosts], ['127.0.0.1']);
       assert.deepEqual(phone.asked, []);
       assert.deepEqual(phone.complaints(), {});

@@ -124,7 +124,7 @@ describe("WeChat's API is not well", { concurrency: 8 }, () => {
       assert.deepEqual([data.card.title, data.card.desc], [QUOTES.title, QUOTES.desc]);
       // Values are asked for once; there are none, and that is no error.
       await phone.until(() => phone.asked.length === 1, 'share-config');
-      await phone.page.waitForLoadState('networkidle');
+      await phone.settled();
       assert.deepEqual(phone.verdicts(), []);
       assert.deepEqual(phone.complaints(), {});
       assert.equal((await phone.share('chat')).link, poor.at(QUOTES.path));
@@ -149,7 +149,7 @@ describe("WeChat's API is not well", { concurrency: 8 }, () => {
     const ordinary = await startSite({});
     await withPhone(wechat, 'ios-8', {}, async (phone) => {
       await phone.open(`${ordinary.at(QUOTES.path)}?from=timeline&isappinstalled=0`, ordinary.at(QUOTES.path));
-      await phone.page.waitForLoadState('networkidle');
+      await phone.settled();
       assert.deepEqual([phone.asked, phone.verdicts()], [[], []]);
       assert.deepEqual([...phone.hosts], ['127.0.0.1']);
       assert.deepEqual(phone.complaints(), {});
@@ -195,6 +195,7 @@ describe('values come late or grow old', { concurrency: 8 }, () => {
     await withPhone(wechat, client, {}, async (phone) => {
       const held = front.hold(/\/articles\//);
       const opening = phone.page.goto(old.at(QUOTES.path), { waitUntil: 'commit' });
+      opening.catch(() => { /* awaited below; what goes wrong before is said first */ });
       await held.arrived;
       await wechat.revokeTickets();
       if (heal) front.target = (await startReadySite({ wechat: wechat.base, base })).local;
@@ -224,7 +225,7 @@ describe('values come late or grow old', { concurrency: 8 }, () => {
   test('while the site does not know it yet, the page tries twice and not again', async () => {
     await withStalePage('android-8', false, async (phone, site) => {
       await phone.configured(2);
-      await phone.page.waitForLoadState('networkidle');
+      await phone.settled();
       assert.deepEqual(phone.verdicts(), ['config:invalid signature', 'config:invalid signature']);
       assert.deepEqual(phone.asked, [QUOTES.path]);
       assert.deepEqual(outcomes(phone), ['error', 'error_again']);
