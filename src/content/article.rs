@@ -5,7 +5,7 @@ mod state;
 use super::html::Html;
 use super::media::MediaId;
 use crate::clock::Millis;
-pub use state::{Live, Refused, Rules, State, Working};
+pub use state::{Hands, Live, Refused, Rules, State, Working};
 
 /// Everything an editor writes about an article; a working copy and each revision hold one of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -14,7 +14,7 @@ mod writing;
 
 use sqlx::AnyConnection;
 
-use super::article::{Fields, Rules};
+use super::article::{Fields, Hands, Rules};
 use super::slug::ArticleId;
 use super::{Actor, Content, Error, store};
 use crate::clock::Millis;
@@ -66,9 +66,9 @@ impl Content {
     }
 }
 
-/// The rules by which `actor` may act on an article of `author`.
-async fn rules(connection: &mut AnyConnection, actor: Actor, author: Option<i64>) -> Result<Rules, Error> {
-    Ok(Rules::of(store::settings::review_stages(connection).await?, actor, author))
+/// The rules by which `actor` may act on a text that went through `hands`.
+async fn rules(connection: &mut AnyConnection, actor: Actor, hands: Hands) -> Result<Rules, Error> {
+    Ok(Rules::of(store::settings::review_stages(connection).await?, actor, hands))
 }
 
 /// The working copy, if it is still the one that the actor has seen.

@@ -228,7 +228,7 @@ fn refused(why: Refused) -> Error {
         | Refused::NoName
         | Refused::TimePassed
         | Refused::DownBeforeUp => Error::Unprocessable,
-        Refused::OwnText => Error::Forbidden,
+        Refused::OwnText | Refused::PassedBefore => Error::Forbidden,
         Refused::InReview
         | Refused::Approved
         | Refused::Scheduled

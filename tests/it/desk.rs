@@ -77,7 +77,7 @@ async fn a_row_says_who_and_when() {
 
     let row = site.content.articles(&ArticleFilter::default(), None, 9).await.unwrap().remove(0);
 
-    assert_eq!((row.author, row.saved.by, row.saved.at), (Some(1), EDITOR, site.clock.now()));
+    assert_eq!((row.hands.author, row.saved.by, row.saved.at), (Some(1), EDITOR, site.clock.now()));
     assert_eq!((row.headline.as_str(), row.version, row.unpublished), ("二", 2, true));
     assert_eq!((row.state.working, row.category.clone().unwrap().name.as_str()), (Working::Draft, "要闻"));
     assert_eq!(site.content.article(id).await.unwrap(), row);

@@ -73,7 +73,7 @@ async fn put(content: &Content, stand: Stand) -> ArticleId {
     for stage in 0..stages {
         match stage {
             0 => content.submit(WRITER, id, now).await.unwrap(),
-            _ => drop(content.approve(EDITOR, id, now).await.unwrap()),
+            _ => drop(content.approve(Actor::Member(6 + stage), id, now).await.unwrap()),
         }
     }
     match stand {
@@ -226,6 +226,38 @@ async fn a_text_goes_through_three_stages_to_the_readers() {
 }
 
 #[tokio::test]
+async fn nobody_passes_two_stages_of_one_text_in_any_way() {
+    let site = TestContent::new().await;
+    set_stages(&site.content, 3).await;
+    let id = site.content.create(WRITER, written("文")).await.unwrap();
+    site.content.submit(WRITER, id, 1).await.unwrap();
+    site.content.approve(EDITOR, id, 1).await.unwrap();
+
+    let second = [
+        site.content.approve(EDITOR, id, 1).await.map(drop),
+        site.content.amend(EDITOR, id, 1, written("改")).await.map(drop),
+    ];
+    site.content.approve(Actor::Member(3), id, 1).await.unwrap();
+    let third = [
+        site.content.approve(EDITOR, id, 1).await.map(drop),
+        site.content.approve(Actor::Member(3), id, 1).await.map(drop),
+        site.content.publish(EDITOR, id, None).await,
+        site.content.publish_at(EDITOR, id, 1, EVENING).await,
+    ];
+    for outcome in second.into_iter().chain(third) {
+        assert!(matches!(outcome, Err(Error::Refused(Refused::PassedBefore))), "{outcome:?}");
+    }
+    // What was passed may still be sent back, and is then a text that nobody has passed.
+    site.content.send_back(EDITOR, id, "再核实").await.unwrap();
+    site.content.submit(WRITER, id, 1).await.unwrap();
+    assert_eq!(site.content.approve(EDITOR, id, 1).await.unwrap(), Working::InReview(2));
+    // Once it has passed them all, anybody who may publish does.
+    site.content.approve(Actor::Member(3), id, 1).await.unwrap();
+    site.content.approve(Actor::Member(4), id, 1).await.unwrap();
+    site.content.publish(EDITOR, id, None).await.unwrap();
+}
+
+#[tokio::test]
 async fn nobody_approves_the_own_text_in_any_way() {
     let site = TestContent::new().await;
     set_stages(&site.content, 1).await;
@@ -283,7 +315,7 @@ async fn what_a_reviewer_amends_stays_at_its_stage_and_goes_out() {
     let stale = site.content.approve(Actor::Member(3), id, 1).await;
     assert!(matches!(&stale, Err(Error::Conflict(theirs)) if theirs.version == amended), "{stale:?}");
     assert_eq!(site.content.approve(Actor::Member(3), id, amended).await.unwrap(), Working::InReview(2));
-    site.content.publish_version(Actor::Member(3), id, amended).await.unwrap();
+    site.content.publish_version(EDITOR, id, amended).await.unwrap();
     let texts: Vec<_> = site.content.history(id).await.unwrap().into_iter().map(|text| text.headline).collect();
     assert_eq!(texts, ["文（修订）", "文"]);
 }

@@ -43,22 +43,39 @@ pub struct State {
     pub working: Working,
 }
 
+/// Who has had a text in hand. In 三审 no two of them are the same person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hands {
+    /// Who began it, by number; none: the import.
+    pub author: Option<i64>,
+    /// Who passed its first and its second stage since it was last handed in. Behind the third nobody passes it.
+    pub reviewers: [Option<i64>; 2],
+}
+
 /// What a step must know besides the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Stages of review before anything goes out; 0: anybody who may publish does.
     pub stages: i64,
-    /// Whether the one who acts is the article's author, who must not approve it.
-    pub own: bool,
+    /// Why the one who acts must not pass this text on: they wrote it, or passed an earlier stage of it.
+    pub barred: Option<Refused>,
 }
 
 impl Rules {
     /// The rules for `actor`. Review is between people: the site itself and the import go by none.
-    pub fn of(stages: i64, actor: Actor, author: Option<i64>) -> Self {
-        match actor {
-            Actor::Member(member) => Self { stages, own: stages > 0 && author == Some(member) },
-            Actor::System | Actor::Import => Self { stages: 0, own: false },
-        }
+    pub fn of(stages: i64, actor: Actor, hands: Hands) -> Self {
+        let Actor::Member(member) = actor else { return Self { stages: 0, barred: None } };
+        let barred = match hands {
+            _ if stages == 0 => None,
+            Hands { author: Some(author), .. } if author == member => Some(Refused::OwnText),
+            Hands { reviewers, .. } if reviewers.contains(&Some(member)) => Some(Refused::PassedBefore),
+            Hands { .. } => None,
+        };
+        Self { stages, barred }
+    }
+
+    fn may_pass(self) -> Result<(), Refused> {
+        self.barred.map_or(Ok(()), Err)
     }
 }
 
@@ -86,6 +103,9 @@ pub enum Refused {
     /// Nobody approves what they wrote.
     #[error("an author does not approve the own text")]
     OwnText,
+    /// Each stage is another person's.
+    #[error("who passed one stage of a text does not pass the next")]
+    PassedBefore,
     /// It has no time at which it goes out.
     #[error("the article is not scheduled")]
     NotScheduled,
@@ -146,8 +166,7 @@ impl State {
     /// Whether a reviewer may change it now. It stays at its stage: who approves it next reads the changed text.
     pub fn amend(self, rules: Rules) -> Result<Self, Refused> {
         match self.working {
-            Working::InReview(_) if rules.own => Err(Refused::OwnText),
-            Working::InReview(_) => Ok(self),
+            Working::InReview(_) => rules.may_pass().map(|()| self),
             Working::Draft => Err(Refused::NotInReview),
             Working::Approved | Working::Scheduled(_) | Working::Discarded => self.edit(),
         }
@@ -161,9 +180,10 @@ impl State {
     /// Passed by the reviewer of its stage. A stage that the site no longer has was the last one.
     pub fn approve(self, rules: Rules) -> Result<Self, Refused> {
         match self.working {
-            Working::InReview(_) if rules.own => Err(Refused::OwnText),
-            Working::InReview(stage) if stage < rules.stages => Ok(self.at(Working::InReview(stage + 1))),
-            Working::InReview(_) => Ok(self.at(Working::Approved)),
+            Working::InReview(stage) => {
+                let next = if stage < rules.stages { Working::InReview(stage + 1) } else { Working::Approved };
+                rules.may_pass().map(|()| self.at(next))
+            }
             Working::Draft => Err(Refused::NotInReview),
             Working::Approved | Working::Scheduled(_) | Working::Discarded => self.edit(),
         }
@@ -180,14 +200,13 @@ impl State {
 
     /// Its text has become what readers see. To publish at the last stage of review is to approve.
     pub fn publish(self, rules: Rules) -> Result<Self, Refused> {
+        let published = Self { live: Live::Published, working: Working::Draft };
         match self.working {
             Working::Draft if rules.stages > 0 => Err(Refused::NotReviewed),
             Working::InReview(stage) if stage < rules.stages => Err(Refused::NotReviewed),
-            Working::InReview(_) if rules.own => Err(Refused::OwnText),
+            Working::InReview(_) => rules.may_pass().map(|()| published),
             Working::Discarded => Err(Refused::Discarded),
-            Working::Draft | Working::InReview(_) | Working::Approved | Working::Scheduled(_) => {
-                Ok(Self { live: Live::Published, working: Working::Draft })
-            }
+            Working::Draft | Working::Approved | Working::Scheduled(_) => Ok(published),
         }
     }
 

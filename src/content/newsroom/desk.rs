@@ -1,6 +1,6 @@
 //! The articles as the newsroom sees them: what each is waiting for, and who did what last.
 
-use super::super::article::{State, Times};
+use super::super::article::{Hands, State, Times};
 use super::super::category::Category;
 use super::super::list::Cursor;
 use super::super::slug::{ArticleId, ArticleKey};
@@ -27,8 +27,8 @@ pub struct Article {
     pub saved: Saved,
     /// When anybody last did something to it; lists are ordered by this.
     pub touched: Millis,
-    /// Who began it, by number; none: the import.
-    pub author: Option<i64>,
+    /// Who wrote it, and who passed which stage of its review.
+    pub hands: Hands,
     /// 栏目 of the working copy.
     pub category: Option<Category>,
     /// The times of its publication.

@@ -91,7 +91,7 @@ async fn publish_locked(
     (record, dated): (Record, Option<Millis>),
 ) -> Result<(), Error> {
     let copy = store::article::working_copy(connection, id).await?;
-    let mut rules = rules(connection, step.actor, record.author).await?;
+    let mut rules = rules(connection, step.actor, record.hands).await?;
     if record.state.live == Live::Published && !copy.unpublished {
         // Readers see this text already; there is nothing to review.
         rules.stages = 0;

@@ -22,20 +22,22 @@ impl Content {
         let revision = store::history::insert_revision(&mut transaction, step, id, text).await?;
         store::standing::set_working(&mut transaction, id, state.working, (step.now, None)).await?;
         store::standing::set_remark(&mut transaction, id, "").await?;
+        store::standing::forget_reviewers(&mut transaction, id).await?;
         let detail = json!({ "headline": fields.headline });
         store::event::write(&mut transaction, step, Kind::Submitted, (Some(id), Some(revision), detail)).await?;
         self.commit(transaction).await
     }
 
     /// Passes the text, as it was at `version`, on to the next stage; behind the last one it may be published. Returns
-    /// where it stands now. Nobody approves an article of which they are the author.
+    /// where it stands now. Nobody passes an article of which they are the author, nor two stages of one text.
     pub async fn approve(&self, actor: Actor, id: ArticleId, version: i64) -> Result<Working, Error> {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
         let record = store::article::lock(&mut transaction, id).await?;
-        let state = record.state.approve(rules(&mut transaction, actor, record.author).await?)?;
+        let state = record.state.approve(rules(&mut transaction, actor, record.hands).await?)?;
         seen(&mut transaction, id, version).await?;
         store::standing::set_working(&mut transaction, id, state.working, (step.now, None)).await?;
+        store::standing::set_reviewer(&mut transaction, id, record.state.working, actor).await?;
         let detail = json!({ "stage": stage(record.state.working) });
         store::event::write(&mut transaction, step, Kind::Approved, (Some(id), None, detail)).await?;
         self.commit(transaction).await?;

@@ -61,7 +61,7 @@ impl Content {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
         let record = store::article::lock(&mut transaction, id).await?;
-        let state = record.state.schedule(rules(&mut transaction, actor, record.author).await?, at, step.now)?;
+        let state = record.state.schedule(rules(&mut transaction, actor, record.hands).await?, at, step.now)?;
         let fields = seen(&mut transaction, id, version).await?;
         fields.check()?;
         if let Some(down) = record.take_down {
@@ -81,7 +81,7 @@ impl Content {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
         let record = store::article::lock(&mut transaction, id).await?;
-        let state = record.state.unschedule(rules(&mut transaction, actor, record.author).await?)?;
+        let state = record.state.unschedule(rules(&mut transaction, actor, record.hands).await?)?;
         store::standing::set_working(&mut transaction, id, state.working, (step.now, None)).await?;
         store::event::write(&mut transaction, step, Kind::Unscheduled, (Some(id), None, json!({}))).await?;
         self.commit(transaction).await
@@ -171,7 +171,7 @@ async fn go_out(
 ) -> Result<(), Error> {
     let revision = store::schedule::revision(connection, due.id).await?;
     let fields = store::history::text_of(connection, revision).await?;
-    let rules = rules(connection, step.actor, record.author).await?;
+    let rules = rules(connection, step.actor, record.hands).await?;
     let first = record.times.is_none();
     let times = Times::after_publish(record.times, first.then_some(due.at), due.at);
     // What was to be up only for a while that is over goes down again with its own plan.

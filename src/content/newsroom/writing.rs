@@ -70,7 +70,7 @@ impl Content {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
         let record = store::article::lock(&mut transaction, id).await?;
-        record.state.amend(rules(&mut transaction, actor, record.author).await?)?;
+        record.state.amend(rules(&mut transaction, actor, record.hands).await?)?;
         let fields = settled(&mut transaction, fields).await?;
         fields.check()?;
         let saved = store::article::save(&mut transaction, step, id, (version, &fields)).await?;

@@ -4,7 +4,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::{actor, bind_fields, field_columns, fields, history, maybe_time, number, standing};
 use crate::clock::Millis;
-use crate::content::article::{Live, State, Times};
+use crate::content::article::{Hands, Live, State, Times};
 use crate::content::newsroom::{Saved, Step, WorkingCopy};
 use crate::content::{ArticleId, Error, Fields, MediaId, Slug};
 
@@ -14,7 +14,7 @@ pub(in crate::content) struct Record {
     pub(in crate::content) slug: Option<Slug>,
     pub(in crate::content) state: State,
     pub(in crate::content) times: Option<Times>,
-    pub(in crate::content) author: Option<i64>,
+    pub(in crate::content) hands: Hands,
     pub(in crate::content) take_down: Option<Millis>,
 }
 
@@ -71,7 +71,8 @@ pub(in crate::content) async fn insert(
 pub(in crate::content) async fn lock(connection: &mut AnyConnection, id: ArticleId) -> Result<Record, Error> {
     let row = sqlx::query(
         "UPDATE article SET created_at = created_at WHERE id = $1 RETURNING slug, live, working, review_stage, \
-         approved, publish_at, discarded_at, first_published_at, published_at, modified_at, author_id, take_down_at",
+         approved, publish_at, discarded_at, first_published_at, published_at, modified_at, author_id, \
+         first_reviewer_id, second_reviewer_id, take_down_at",
     )
     .bind(id.0)
     .fetch_optional(connection)
@@ -81,7 +82,7 @@ pub(in crate::content) async fn lock(connection: &mut AnyConnection, id: Article
         slug: standing::slug(&row)?,
         state: standing::state(&row)?,
         times: standing::times(&row)?,
-        author: row.try_get("author_id")?,
+        hands: standing::hands(&row)?,
         take_down: maybe_time(&row, "take_down_at")?,
     })
 }

@@ -5,8 +5,8 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::{maybe_time, number, text};
 use crate::clock::Millis;
-use crate::content::article::{Live, State, Times, Working};
-use crate::content::{ArticleId, Error, Slug};
+use crate::content::article::{Hands, Live, State, Times, Working};
+use crate::content::{Actor, ArticleId, Error, Slug};
 
 pub(super) fn slug(row: &AnyRow) -> Result<Option<Slug>, Error> {
     let slug: Option<String> = row.try_get("slug")?;
@@ -64,6 +64,34 @@ pub(in crate::content) async fn set_remark(
 ) -> Result<(), Error> {
     sqlx::query("UPDATE article SET remark = $2 WHERE id = $1").bind(id.0).bind(remark).execute(connection).await?;
     Ok(())
+}
+
+/// Notes who passed the stage that a text has just left.
+pub(in crate::content) async fn set_reviewer(
+    connection: &mut AnyConnection,
+    id: ArticleId,
+    left: Working,
+    actor: Actor,
+) -> Result<(), Error> {
+    let query = match left {
+        Working::InReview(1) => "UPDATE article SET first_reviewer_id = $2 WHERE id = $1",
+        Working::InReview(2) => "UPDATE article SET second_reviewer_id = $2 WHERE id = $1",
+        _ => return Ok(()),
+    };
+    sqlx::query(query).bind(id.0).bind(actor.member()).execute(connection).await?;
+    Ok(())
+}
+
+/// A text that is handed in anew has been passed by nobody.
+pub(in crate::content) async fn forget_reviewers(connection: &mut AnyConnection, id: ArticleId) -> Result<(), Error> {
+    let query = "UPDATE article SET first_reviewer_id = NULL, second_reviewer_id = NULL WHERE id = $1";
+    sqlx::query(query).bind(id.0).execute(connection).await?;
+    Ok(())
+}
+
+pub(super) fn hands(row: &AnyRow) -> Result<Hands, Error> {
+    let reviewers = [row.try_get("first_reviewer_id")?, row.try_get("second_reviewer_id")?];
+    Ok(Hands { author: row.try_get("author_id")?, reviewers })
 }
 
 pub(super) fn live(row: &AnyRow) -> Result<Live, Error> {

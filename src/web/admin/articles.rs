@@ -67,7 +67,7 @@ impl Here {
     /// The article, if this person may work on it.
     async fn article(&self, id: i64) -> Result<Article, Error> {
         let article = self.content().article(ArticleId(id)).await?;
-        if self.member().may_edit(article.author.map(MemberId)) { Ok(article) } else { Err(Error::Forbidden) }
+        if self.member().may_edit(article.hands.author.map(MemberId)) { Ok(article) } else { Err(Error::Forbidden) }
     }
 
     /// To the article's own page, which says what was done.

@@ -103,9 +103,18 @@ async fn a_reviewer_amends_and_the_text_stays_at_its_stage() {
     let editor = Browser::of(&site, "zhou", Role::Editor).await;
     let id = write(&author, "死亡三人", "文").await;
     step(&author, id, "submit", &[]).await;
-    step(&editor, id, "approve", &[]).await;
+    let first = Browser::of(&site, "wu", Role::Editor).await;
+    step(&first, id, "approve", &[]).await;
     says(&author.get(&at(id, "")).await, "稿件正在审核，内容不能修改");
 
+    // Who passed the first stage is done with it, and is told so.
+    let page = first.get(&at(id, "")).await;
+    says(&page, "您已审过一级，下一级须由另一位编辑或管理员审核");
+    assert_eq!(page.attribute("form[action$='/approve']", "action"), "");
+    let again = step(&first, id, "approve", &[]).await;
+    assert_eq!(again.status, StatusCode::FORBIDDEN);
+    says(&again, "您已审过一级");
+    assert!(!first.get("/admin/").await.body.contains("死亡三人"), "nothing waits for them");
     let page = editor.get(&at(id, "")).await;
     says(&page, "您正在审核这篇稿件");
     let answer = editor.post(&at(id, ""), &[("headline", "死亡两人"), ("body", "文"), ("version", "1")]).await;

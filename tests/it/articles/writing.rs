@@ -61,7 +61,7 @@ async fn what_is_typed_is_what_is_stored() {
     };
     assert_eq!((stored.version, stored.fields), (1, expected));
     let article = site.content().article(id).await.unwrap();
-    assert_eq!(article.author, writer.member.map(|member| member.0));
+    assert_eq!(article.hands.author, writer.member.map(|member| member.0));
     assert_eq!(article.key, ArticleKey::Slug("reservoir".parse().unwrap()));
 
     // Stored as it is shown, it is the same text.

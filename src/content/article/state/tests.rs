@@ -20,11 +20,11 @@ fn row(live: Live, step: impl Fn(State) -> Result<State, Refused>) -> Vec<Result
     STATES.map(|working| step(State { live, working }).map(|state| state.working)).to_vec()
 }
 
-fn rules(stages: i64, own: bool) -> Rules {
-    Rules { stages, own }
+fn rules(stages: i64, barred: Option<Refused>) -> Rules {
+    Rules { stages, barred }
 }
 
-const TWO: Rules = Rules { stages: 2, own: false };
+const TWO: Rules = Rules { stages: 2, barred: None };
 const NOT_IN_REVIEW: Result<Working, Refused> = Err(Refused::NotInReview);
 const IN_REVIEW: Result<Working, Refused> = Err(Refused::InReview);
 const APPROVED: Result<Working, Refused> = Err(Refused::Approved);
@@ -56,11 +56,11 @@ fn writing_and_review() {
         [NOT_IN_REVIEW, stage(2), through, through, APPROVED, SCHEDULED, DISCARDED]
     );
     assert_eq!(
-        row(none, |state| state.approve(rules(0, false))),
+        row(none, |state| state.approve(rules(0, None))),
         [NOT_IN_REVIEW, through, through, through, APPROVED, SCHEDULED, DISCARDED]
     );
     assert_eq!(
-        row(none, |state| state.approve(rules(2, true))),
+        row(none, |state| state.approve(rules(2, Some(Refused::OwnText)))),
         [NOT_IN_REVIEW, OWN, OWN, OWN, APPROVED, SCHEDULED, DISCARDED]
     );
     assert_eq!(row(none, State::take_back), [NOT_IN_REVIEW, draft, draft, draft, draft, SCHEDULED, DISCARDED]);
@@ -71,7 +71,7 @@ fn publication() {
     let draft = Ok(Working::Draft);
     for live in [Live::None, Live::Published, Live::Withdrawn] {
         assert_eq!(
-            row(live, |state| state.publish(rules(0, false))),
+            row(live, |state| state.publish(rules(0, None))),
             [draft, draft, draft, draft, draft, draft, DISCARDED]
         );
         assert_eq!(
@@ -79,7 +79,7 @@ fn publication() {
             [NOT_REVIEWED, NOT_REVIEWED, draft, draft, draft, draft, DISCARDED]
         );
         assert_eq!(
-            row(live, |state| state.publish(rules(2, true))),
+            row(live, |state| state.publish(rules(2, Some(Refused::OwnText)))),
             [NOT_REVIEWED, NOT_REVIEWED, OWN, OWN, draft, draft, DISCARDED]
         );
         let timed = Ok(TIMED);
@@ -88,8 +88,8 @@ fn publication() {
             [NOT_REVIEWED, NOT_REVIEWED, timed, timed, timed, timed, DISCARDED]
         );
     }
-    assert_eq!(State::NEW.schedule(rules(0, false), NOW, NOW), Err(Refused::TimePassed));
-    let published = State::NEW.publish(rules(0, false));
+    assert_eq!(State::NEW.schedule(rules(0, None), NOW, NOW), Err(Refused::TimePassed));
+    let published = State::NEW.publish(rules(0, None));
     assert_eq!(published, Ok(State { live: Live::Published, working: Working::Draft }));
 }
 
@@ -101,7 +101,7 @@ fn plans_and_their_end() {
         [not, not, not, not, not, Ok(Working::Approved), DISCARDED]
     );
     assert_eq!(
-        row(Live::None, |state| state.unschedule(rules(0, false))),
+        row(Live::None, |state| state.unschedule(rules(0, None))),
         [not, not, not, not, not, Ok(Working::Draft), DISCARDED]
     );
     let timed = State { live: Live::None, working: TIMED };
@@ -137,10 +137,15 @@ fn withdrawal_and_the_bin() {
 
 #[test]
 fn rules_are_between_people() {
-    assert_eq!(Rules::of(3, Actor::Member(7), Some(7)), rules(3, true));
-    assert_eq!(Rules::of(3, Actor::Member(7), Some(8)), rules(3, false));
-    assert_eq!(Rules::of(3, Actor::Member(7), None), rules(3, false));
-    assert_eq!(Rules::of(0, Actor::Member(7), Some(7)), rules(0, false));
-    assert_eq!(Rules::of(3, Actor::System, Some(7)), rules(0, false));
-    assert_eq!(Rules::of(3, Actor::Import, None), rules(0, false));
+    let of = |stages, actor, author, reviewers| Rules::of(stages, actor, Hands { author, reviewers });
+    let me = Actor::Member(7);
+    assert_eq!(of(3, me, Some(7), [None, None]), rules(3, Some(Refused::OwnText)));
+    assert_eq!(of(3, me, Some(8), [None, None]), rules(3, None));
+    assert_eq!(of(3, me, None, [None, None]), rules(3, None));
+    assert_eq!(of(3, me, Some(8), [Some(7), None]), rules(3, Some(Refused::PassedBefore)));
+    assert_eq!(of(3, me, None, [Some(8), Some(7)]), rules(3, Some(Refused::PassedBefore)));
+    assert_eq!(of(3, me, None, [Some(8), Some(9)]), rules(3, None));
+    assert_eq!(of(0, me, Some(7), [Some(7), Some(7)]), rules(0, None));
+    assert_eq!(of(3, Actor::System, Some(7), [None, None]), rules(0, None));
+    assert_eq!(of(3, Actor::Import, None, [None, None]), rules(0, None));
 }

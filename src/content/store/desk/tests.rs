@@ -74,5 +74,5 @@ async fn every_list_walks_its_index() {
         assert!(!steps.iter().any(scans), "{query}: {steps:#?}");
         assert!(steps.iter().any(|step| step.contains(index)), "{query} does not walk {index}: {steps:#?}");
     }
-    assert_eq!(super::article(db.read(), ArticleId(1)).await.unwrap().author, Some(1));
+    assert_eq!(super::article(db.read(), ArticleId(1)).await.unwrap().hands.author, Some(1));
 }

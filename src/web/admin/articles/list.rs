@@ -217,7 +217,7 @@ impl Row {
             headline: headline.to_owned(),
             words: standing::words(desk, article),
             category: article.category.as_ref().map(|category| category.name.clone()).unwrap_or_default(),
-            author: article.author.map_or_else(|| w.imported.to_owned(), |author| names.member(author)),
+            author: article.hands.author.map_or_else(|| w.imported.to_owned(), |author| names.member(author)),
             touched: desk.date_time(article.touched),
             datetime: desk.datetime(article.touched),
         }

@@ -211,7 +211,7 @@ impl Sheet {
             saved: w.last_saved.replace("{0}", &saved).replace("{1}", &who),
             remark: article.remark.clone(),
             typed_remark: typed.remark.clone(),
-            lock: standing::lock(w, article).filter(|_| !may.amend),
+            lock: standing::lock(w, here.member(), article, stages).filter(|_| !may.amend),
             may,
             more_stages: matches!(article.state.working, Working::InReview(stage) if stage < stages),
             is_known: article.state.live != Live::None,

@@ -2,7 +2,7 @@
 
 use super::super::super::texts::articles::Articles;
 use super::super::page::Desk;
-use crate::content::article::{Live, Rules, Working};
+use crate::content::article::{Live, Refused, Rules, Working};
 use crate::content::{Actor, Article};
 use crate::staff::{Member, MemberId};
 
@@ -75,21 +75,22 @@ pub(super) struct May {
 
 impl May {
     pub(super) fn of(member: &Member, article: &Article, stages: i64) -> Self {
-        let (state, author) = (article.state, article.author);
+        let (state, author) = (article.state, article.hands.author);
         let works = member.may_edit(author.map(MemberId));
-        let rules = Rules::of(stages, Actor::Member(member.id().0), author);
+        let rules = rules(member, article, stages);
         let is_live = state.live == Live::Published;
         // Readers see this text already; there is nothing to review.
         let seen = is_live && !article.unpublished;
         let to_publish = Rules { stages: if seen { 0 } else { stages }, ..rules };
         let publish = member.may_publish() && state.publish(to_publish).is_ok();
-        let reviews = member.may_review() && !rules.own;
-        let send_back = reviews && author != Some(member.id().0) && state.take_back().is_ok();
+        // Without stages an editor who wrote the text may publish it, but that is no review.
+        let reviews = member.may_review() && author != Some(member.id().0);
+        let send_back = reviews && state.take_back().is_ok();
         Self {
             save: works && state.edit().is_ok(),
-            amend: reviews && author != Some(member.id().0) && state.amend(rules).is_ok(),
+            amend: reviews && state.amend(rules).is_ok(),
             submit: works && state.submit().is_ok(),
-            approve: reviews && state.approve(rules).is_ok(),
+            approve: member.may_review() && state.approve(rules).is_ok(),
             send_back,
             recall: works && !send_back && state.take_back().is_ok(),
             publish,
@@ -116,10 +117,17 @@ pub(super) fn may_change_slug(member: &Member, article: &Article) -> bool {
     article.state.live == Live::None || member.may_publish()
 }
 
-/// Why the text cannot be changed now.
-pub(super) fn lock(t: &'static Articles, article: &Article) -> Option<&'static str> {
+fn rules(member: &Member, article: &Article, stages: i64) -> Rules {
+    Rules::of(stages, Actor::Member(member.id().0), article.hands)
+}
+
+/// Why this person cannot change the text now.
+pub(super) fn lock(t: &'static Articles, member: &Member, article: &Article, stages: i64) -> Option<&'static str> {
     match article.state.working {
         Working::Draft => None,
+        Working::InReview(_) if rules(member, article, stages).barred == Some(Refused::PassedBefore) => {
+            Some((t.refused)(Refused::PassedBefore))
+        }
         Working::InReview(_) => Some(t.locked_in_review),
         Working::Approved => Some(t.locked_approved),
         Working::Scheduled(_) => Some(t.locked_scheduled),

@@ -75,8 +75,7 @@ async fn to_review(desk: &Desk<'_>, member: &Member) -> Result<Vec<Item>, Error>
     let actor = Actor::Member(member.id().0);
     let names = names(desk).await?;
     let articles = desk.site.state.content.articles(&on(Shelf::InReview), None, LOOKED_AT).await?;
-    let mine =
-        articles.iter().filter(|article| article.state.approve(Rules::of(stages, actor, article.author)).is_ok());
+    let mine = articles.iter().filter(|article| article.state.approve(Rules::of(stages, actor, article.hands)).is_ok());
     let line = |article: &Article| {
         let mut notes = author(desk, &names, article);
         if let (Working::InReview(stage), true) = (article.state.working, stages > 1) {
@@ -104,7 +103,7 @@ async fn names(desk: &Desk<'_>) -> Result<BTreeMap<i64, String>, Error> {
 }
 
 fn author(desk: &Desk<'_>, names: &BTreeMap<i64, String>, article: &Article) -> Vec<String> {
-    let name = article.author.and_then(|author| names.get(&author));
+    let name = article.hands.author.and_then(|author| names.get(&author));
     name.map(|name| format!("{}{name}", desk.t.dashboard.by)).into_iter().collect()
 }
 

@@ -227,6 +227,9 @@ fn refused(refused: Refused) -> &'static str {
         Refused::NotInReview => "The article is not in review.",
         Refused::NotReviewed => "The article has not passed its review and cannot be published.",
         Refused::OwnText => "Nobody approves what they wrote. Ask another editor.",
+        Refused::PassedBefore => {
+            "You passed an earlier stage of this text. The next one is for another editor or administrator."
+        }
         Refused::NotScheduled => "The article is not scheduled.",
         Refused::NotDiscarded => "The article is not in the bin.",
         Refused::SeenByReaders => "Readers have seen the article. Withdraw it instead.",

@@ -225,6 +225,7 @@ fn refused(refused: Refused) -> &'static str {
         Refused::NotInReview => "稿件不在审核中。",
         Refused::NotReviewed => "稿件还没有通过全部审核，不能发布。",
         Refused::OwnText => "不能审核自己写的稿件，请由别的编辑审核。",
+        Refused::PassedBefore => "这一稿您已审过一级，下一级须由另一位编辑或管理员审核。",
         Refused::NotScheduled => "稿件没有定时。",
         Refused::NotDiscarded => "稿件不在废稿箱里。",
         Refused::SeenByReaders => "读者已经看过这篇稿件，只能撤稿，不能移到废稿箱。",
