@@ -14,7 +14,7 @@ mod writing;
 
 use sqlx::AnyConnection;
 
-use super::article::{Fields, Hands, Rules};
+use super::article::{Fields, Hands, Refused, Rules};
 use super::slug::ArticleId;
 use super::{Actor, Content, Error, store};
 use crate::clock::Millis;
@@ -69,6 +69,12 @@ impl Content {
 /// The rules by which `actor` may act on a text that went through `hands`.
 async fn rules(connection: &mut AnyConnection, actor: Actor, hands: Hands) -> Result<Rules, Error> {
     Ok(Rules::of(store::settings::review_stages(connection).await?, actor, hands))
+}
+
+/// Whether readers can be shown this text, now and from now on: its pictures stay while the transaction lasts.
+async fn check(connection: &mut AnyConnection, fields: &Fields) -> Result<(), Error> {
+    fields.check()?;
+    if store::library::hold(connection, &fields.media()).await? { Ok(()) } else { Err(Refused::MediaGone.into()) }
 }
 
 /// The working copy, if it is still the one that the actor has seen.

@@ -222,6 +222,7 @@ impl From<content::Error> for Error {
 fn refused(why: Refused) -> Error {
     match why {
         Refused::NoHeadline
+        | Refused::MediaGone
         | Refused::NoNotice
         | Refused::NoRemark
         | Refused::NoTitle

@@ -327,11 +327,16 @@ async fn the_card_takes_the_first_picture_that_is_large_enough() {
     let site = TestContent::new().await;
     let small = site.content.add_picture(pictures::png(200, 200), "small.png").await.unwrap();
     let large = site.content.add_picture(pictures::png(300, 400), "large.png").await.unwrap();
-    let gone: MediaId = "f".repeat(32).parse().unwrap();
-    let body = format!("<p>文</p><img data-media=\"{gone}\"><img data-media=\"{}\">", large.id);
+    let gone = site.content.add_picture(pictures::png(301, 401), "gone.png").await.unwrap();
+    let body = format!("<p>文</p><img data-media=\"{}\"><img data-media=\"{}\">", gone.id, large.id);
     let id = site
         .published(Fields { lead_media: Some(small.id.clone()), body: Html::clean(&body), ..written("洪水") })
         .await;
+    // Nobody can delete a picture in use, but a database may have been put together by hand.
+    let mut transaction = site.db.begin().await.unwrap();
+    let delete = sqlx::query("DELETE FROM media WHERE id = $1").bind(gone.id.as_str());
+    delete.execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
 
     let article = site.content.published(&ArticleKey::Number(id)).await.unwrap();
 

@@ -1,5 +1,7 @@
 //! The library of pictures.
 
+use wxpress::clock::Millis;
+use wxpress::content::article::Refused;
 use wxpress::content::{Error, Fields, Html, LibraryCursor, MediaId, MediaWords, PageFields, Reach, SiteSettings, Use};
 
 use crate::database::{TestContent, written};
@@ -114,6 +116,16 @@ async fn a_picture_that_nothing_uses_goes_with_its_files() {
     assert!(matches!(gone, Err(Error::NotFound)), "{gone:?}");
     let again = content.delete_media((EDITOR, Reach::All), &id).await;
     assert!(matches!(again, Err(Error::NotFound)), "{again:?}");
+    // A text that names it nevertheless is kept, and does not reach the readers without it.
+    let at = version(content, article).await;
+    let at = content.save(WRITER, article, at, Fields { body: showing(&id), ..written("文") }).await.unwrap();
+    for outcome in [
+        content.submit(WRITER, article, at).await,
+        content.publish(EDITOR, article, None).await,
+        content.publish_at(EDITOR, article, at, Millis(i64::MAX)).await,
+    ] {
+        assert!(matches!(outcome, Err(Error::Refused(Refused::MediaGone))), "{outcome:?}");
+    }
     // The same file may come again.
     assert_eq!(picture(&site, 400, "a.jpg").await, id);
     assert!(file.is_file());

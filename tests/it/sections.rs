@@ -223,6 +223,20 @@ async fn redirects_lead_to_their_end_and_never_in_a_circle() {
 }
 
 #[tokio::test]
+async fn a_redirect_at_the_address_of_a_draft_gives_way_to_the_article() {
+    let site = TestContent::new().await;
+    let content = &site.content;
+    let id = content.create(EDITOR, written("文")).await.unwrap();
+    let old = path(&format!("/articles/{id}"));
+    content.add_redirect(EDITOR, &old, &path("/pages/about")).await.unwrap();
+    content.publish(EDITOR, id, None).await.unwrap();
+
+    content.set_slug(EDITOR, id, Some(slug("flood"))).await.unwrap();
+
+    assert_eq!(leads(content, old.as_str()).await, Lookup::Article("flood".parse().unwrap()));
+}
+
+#[tokio::test]
 async fn settings_change_with_their_event_or_not_at_all() {
     let site = TestContent::new().await;
     let content = &site.content;

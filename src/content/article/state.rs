@@ -127,6 +127,9 @@ pub enum Refused {
     /// A page needs one.
     #[error("the article has no headline")]
     NoHeadline,
+    /// It names pictures or files that were deleted.
+    #[error("a picture or file of the text is no longer in the library")]
+    MediaGone,
     /// A correction that says nothing.
     #[error("the correction says nothing")]
     NoNotice,

@@ -43,6 +43,7 @@ impl Content {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
         let item = held(&mut transaction, reach, id).await?;
+        store::library::hold(&mut transaction, std::slice::from_ref(id)).await?;
         let uses = store::library::uses(&mut transaction, id).await?;
         if !uses.is_empty() {
             return Err(Error::InUse(uses));

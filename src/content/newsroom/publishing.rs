@@ -9,7 +9,7 @@ use super::super::store::event::Kind;
 use super::super::{Actor, Content, Error, Media, MediaId, search, store};
 use super::history::Reason;
 use super::review::stage;
-use super::{MOST_PINNED, Step, rules, seen};
+use super::{MOST_PINNED, Step, check, rules, seen};
 use crate::clock::Millis;
 use store::article::{LiveText, Record};
 
@@ -97,7 +97,7 @@ async fn publish_locked(
         rules.stages = 0;
     }
     let state = record.state.publish(rules)?;
-    copy.fields.check()?;
+    check(connection, &copy.fields).await?;
     approve_at_last_stage(connection, step, id, &record).await?;
     let revision = store::history::insert_revision(connection, step, id, (Reason::Publish, &copy.fields)).await?;
     let times = Times::after_publish(record.times, dated, step.now);

@@ -7,7 +7,7 @@ use super::super::slug::ArticleId;
 use super::super::store::event::Kind;
 use super::super::{Actor, Content, Error, store};
 use super::history::Reason;
-use super::{rules, seen};
+use super::{check, rules, seen};
 
 impl Content {
     /// Hands the working copy to the reviewers, as it was at `version`, and keeps it as a revision. A site without
@@ -17,7 +17,7 @@ impl Content {
         let mut transaction = self.db.begin().await?;
         let state = store::article::lock(&mut transaction, id).await?.state.submit()?;
         let fields = seen(&mut transaction, id, version).await?;
-        fields.check()?;
+        check(&mut transaction, &fields).await?;
         let text = (Reason::Submit, &fields);
         let revision = store::history::insert_revision(&mut transaction, step, id, text).await?;
         store::standing::set_working(&mut transaction, id, state.working, (step.now, None)).await?;

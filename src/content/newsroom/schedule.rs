@@ -20,7 +20,7 @@ use super::super::store::event::Kind;
 use super::super::{Actor, Content, Error, search, store};
 use super::history::Reason;
 use super::publishing::{OutgoingText, approve_at_last_stage, leave_lists, put_out};
-use super::{Step, rules, seen};
+use super::{Step, check, rules, seen};
 use crate::clock::Millis;
 
 /// How long after a failure the same thing is tried again.
@@ -63,7 +63,7 @@ impl Content {
         let record = store::article::lock(&mut transaction, id).await?;
         let state = record.state.schedule(rules(&mut transaction, actor, record.hands).await?, at, step.now)?;
         let fields = seen(&mut transaction, id, version).await?;
-        fields.check()?;
+        check(&mut transaction, &fields).await?;
         if let Some(down) = record.take_down {
             state.take_down(down, step.now)?;
         }

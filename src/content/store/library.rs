@@ -96,6 +96,22 @@ pub(in crate::content) async fn find(connection: &mut AnyConnection, id: &MediaI
     row.map(|row| Ok(Item::File(filed(&row)?))).transpose()
 }
 
+/// Whether all of these are there. They stay until the transaction ends: whoever wants to delete one waits, and then
+/// sees what it is used for. Writing a column as it is locks the row on PostgreSQL. The order is everybody's, so that
+/// nobody waits in a circle.
+pub(in crate::content) async fn hold(connection: &mut AnyConnection, sorted: &[MediaId]) -> Result<bool, Error> {
+    for id in sorted {
+        let mut found = 0;
+        for statement in ["UPDATE media SET alt = alt WHERE id = $1", "UPDATE attachment SET alt = alt WHERE id = $1"] {
+            found += sqlx::query(statement).bind(id.as_str()).execute(&mut *connection).await?.rows_affected();
+        }
+        if found == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 pub(in crate::content) async fn is_in_review(connection: &mut AnyConnection, id: &MediaId) -> Result<bool, Error> {
     let article: Option<i64> = sqlx::query_scalar(IN_REVIEW).bind(id.as_str()).fetch_optional(connection).await?;
     Ok(article.is_some())

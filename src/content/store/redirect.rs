@@ -54,18 +54,23 @@ pub(in crate::content) async fn owner(
     Ok(owner.map(|id| id.map(ArticleId)))
 }
 
+/// Makes a path lead to an article, wherever it led before: while nobody could read the article at its own address, a
+/// redirect may have had that.
 pub(in crate::content) async fn insert(
     connection: &mut AnyConnection,
     path: &SitePath,
     id: ArticleId,
     now: Millis,
 ) -> Result<(), Error> {
-    sqlx::query("INSERT INTO redirect (path, article_id, created_at) VALUES ($1, $2, $3)")
-        .bind(path.as_str())
-        .bind(id.0)
-        .bind(now.0)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO redirect (path, article_id, created_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (path) DO UPDATE SET article_id = excluded.article_id, target = NULL",
+    )
+    .bind(path.as_str())
+    .bind(id.0)
+    .bind(now.0)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -32,8 +32,7 @@ async fn a_video_is_known_and_played() {
     let body = format!(
         "<p>前</p><figure><video data-media=\"{id}\" src=\"https://evil.example/x.mp4\" autoplay onplay=\"alert(1)\">\
          <source src=\"https://evil.example/y.mp4\"></video><figcaption>龙舟</figcaption></figure>\
-         <p><a data-media=\"{id}\">下载</a></p><video data-media=\"{}\"></video><p>后</p>",
-        "f".repeat(32)
+         <p><a data-media=\"{id}\">下载</a></p><p>后</p>"
     );
     site.publish("race", "龙舟赛", &body).await;
     let article = site.get("/articles/race").await;

@@ -237,6 +237,9 @@ fn refused(refused: Refused) -> &'static str {
         Refused::DownBeforeUp => "It would be taken down before it is published. Change one of the times first.",
         Refused::NotPublished => "The article is not published.",
         Refused::NoHeadline => "Write a headline first.",
+        Refused::MediaGone => {
+            "A picture or file was deleted from the library. Remove it from the text, the lead image or the card, or choose another, and try again."
+        }
         Refused::NoNotice => "Write the correction.",
         Refused::NoRemark => "Say what has to change.",
         Refused::NoTitle => "The page needs a title.",

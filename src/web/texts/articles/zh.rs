@@ -233,6 +233,7 @@ fn refused(refused: Refused) -> &'static str {
         Refused::DownBeforeUp => "撤下时间早于发布时间，请先更改其中一个。",
         Refused::NotPublished => "稿件没有发布。",
         Refused::NoHeadline => "请先填写标题。",
+        Refused::MediaGone => "有图片或附件已从图片库删除。请在正文、题图或分享图里去掉，或换一张，再试一次。",
         Refused::NoNotice => "请填写更正说明。",
         Refused::NoRemark => "请填写退回意见，说明要改什么。",
         Refused::NoTitle => "请填写页面标题。",
