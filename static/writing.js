@@ -6,6 +6,7 @@
   var ASK_EVERY = 30000;
   var form = document.querySelector('form[data-keep]');
   var waiting = 0;
+  var mark = Date.now().toString(36) + Math.random().toString(36).slice(2); /* of what this page sends */
   var key, version, start;
 
   if (!form) { return; }
@@ -28,7 +29,7 @@
     var fields = form.elements, i, field;
     for (i = 0; i < fields.length; i += 1) {
       field = fields[i];
-      if (field.name && field.name !== 'csrf' && field.name !== 'version' && field.tagName !== 'BUTTON') { work(field); }
+      if (field.name && field.name !== 'csrf' && field.name !== 'version' && field.name !== 'kept' && field.tagName !== 'BUTTON') { work(field); }
     }
   }
   function typed() {
@@ -44,16 +45,16 @@
   }
   function same(one, other) { return JSON.stringify(one) === JSON.stringify(other); }
 
-  /* What was typed, as far as it is words: the site puts marks around paragraphs, and pictures come from elsewhere. */
-  function words(values) {
-    var kept = {};
-    Object.keys(values).sort().forEach(function (name) {
-      if (typeof values[name] === 'string' && !/_media$/.test(name)) {
-        kept[name] = values[name].replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>')
-          .replace(/&nbsp;/g, '').replace(/&amp;/g, '&').replace(/[\s,;\uff0c\u3001\uff1b]/g, '');
-      }
+  /* Whether the page has every word that was typed: the site puts marks around paragraphs, pictures come from elsewhere,
+     and a published article has no field for its address. */
+  function words(text) {
+    return text.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>')
+      .replace(/&nbsp;/g, '').replace(/&amp;/g, '&').replace(/[\s,;\uff0c\u3001\uff1b]/g, '');
+  }
+  function has(values, typed) {
+    return Object.keys(typed).every(function (name) {
+      return typeof typed[name] !== 'string' || typeof values[name] !== 'string' || /_media$/.test(name) || words(typed[name]) === words(values[name]);
     });
-    return kept;
   }
 
   function keep(sent) {
@@ -61,7 +62,16 @@
     window.clearTimeout(waiting);
     waiting = 0;
     if (!sent && same(values, start)) { return; }
-    if (write({ at: Date.now(), version: version, sent: !!sent, values: values })) { say(); }
+    if (sent) { send(); }
+    if (write({ at: Date.now(), version: version, mark: mark, values: values })) { say(); }
+  }
+  /* The mark goes with the form, and comes back when the text is stored. */
+  function send() {
+    var field = form.elements.kept || document.createElement('input');
+    field.type = 'hidden';
+    field.name = 'kept';
+    field.value = mark;
+    form.appendChild(field);
   }
   function say() {
     var line = form.querySelector('.kept'), place = form.querySelector('.save');
@@ -87,6 +97,9 @@
     actions.className = 'actions';
     button(form.getAttribute('data-restore'), function () {
       put(record.values);
+      /* As it was begun: where somebody has saved another text since, the site then shows both. */
+      version = record.version;
+      form.elements.version.value = version;
       form.dispatchEvent(new Event('input'));
       keep(false);
     });
@@ -97,16 +110,10 @@
   }
 
   function begin() {
-    var record = read(), stored = Number(form.getAttribute('data-stored'));
+    var record = read();
     start = typed();
-    if (record && record.sent && stored && record.version < stored) {
-      /* The site has what was sent. */
-      write(null);
-    } else if (record && record.values && !same(words(record.values), words(start))) {
-      offer(record);
-    } else if (record && !form.hasAttribute('data-refused')) {
-      write(null);
-    }
+    if (record && record.values && !has(start, record.values)) { offer(record); }
+    else if (record && !form.hasAttribute('data-refused')) { write(null); }
     form.addEventListener('input', function () {
       if (!waiting) { waiting = window.setTimeout(function () { keep(false); }, PAUSE); }
     });

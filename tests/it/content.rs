@@ -3,8 +3,8 @@
 use wxpress::clock::Millis;
 use wxpress::content::article::Refused;
 use wxpress::content::{
-    Actor, ArticleId, ArticleKey, Content, Cursor, Error, Fields, Filter, Html, Lookup, MediaId, Newer, Rendition,
-    SitePath, Slug,
+    Actor, ArticleId, ArticleKey, Content, Cursor, Error, Fields, Filter, Html, Lookup, Newer, Rendition, SitePath,
+    Slug,
 };
 
 use crate::database::{NOON, TestContent, written};

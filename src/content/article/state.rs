@@ -48,8 +48,17 @@ pub struct State {
 pub struct Hands {
     /// Who began it, by number; none: the import.
     pub author: Option<i64>,
-    /// Who passed its first and its second stage since it was last handed in. Behind the third nobody passes it.
+    /// Who handed it in last: what an editor changes in a published article of somebody else's is theirs to answer for.
+    pub submitter: Option<i64>,
+    /// Who passed its first and its second stage since. Behind the third nobody passes it.
     pub reviewers: [Option<i64>; 2],
+}
+
+impl Hands {
+    /// Whether a member wrote this text or handed it in.
+    pub fn is_of(self, member: i64) -> bool {
+        [self.author, self.submitter].contains(&Some(member))
+    }
 }
 
 /// What a step must know besides the state.
@@ -57,7 +66,7 @@ pub struct Hands {
 pub struct Rules {
     /// Stages of review before anything goes out; 0: anybody who may publish does.
     pub stages: i64,
-    /// Why the one who acts must not pass this text on: they wrote it, or passed an earlier stage of it.
+    /// Why the one who acts must not pass this text on: it is theirs, or they passed an earlier stage of it.
     pub barred: Option<Refused>,
 }
 
@@ -67,7 +76,7 @@ impl Rules {
         let Actor::Member(member) = actor else { return Self { stages: 0, barred: None } };
         let barred = match hands {
             _ if stages == 0 => None,
-            Hands { author: Some(author), .. } if author == member => Some(Refused::OwnText),
+            _ if hands.is_of(member) => Some(Refused::OwnText),
             Hands { reviewers, .. } if reviewers.contains(&Some(member)) => Some(Refused::PassedBefore),
             Hands { .. } => None,
         };
@@ -100,8 +109,8 @@ pub enum Refused {
     /// It must be approved first.
     #[error("the article must pass its review first")]
     NotReviewed,
-    /// Nobody approves what they wrote.
-    #[error("an author does not approve the own text")]
+    /// Nobody approves what they wrote or handed in.
+    #[error("nobody approves the text that they wrote or handed in")]
     OwnText,
     /// Each stage is another person's.
     #[error("who passed one stage of a text does not pass the next")]

@@ -27,7 +27,7 @@ pub struct Article {
     pub saved: Saved,
     /// When anybody last did something to it; lists are ordered by this.
     pub touched: Millis,
-    /// Who wrote it, and who passed which stage of its review.
+    /// Who wrote it, who handed it in, and who passed which stage of its review.
     pub hands: Hands,
     /// 栏目 of the working copy.
     pub category: Option<Category>,

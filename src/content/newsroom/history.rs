@@ -13,6 +13,8 @@ use crate::clock::Millis;
 pub enum Reason {
     /// It was handed to the reviewers.
     Submit,
+    /// A reviewer changed it.
+    Amend,
     /// It went out.
     Publish,
     /// It was to go out by itself at this time.

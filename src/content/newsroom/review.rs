@@ -22,14 +22,14 @@ impl Content {
         let revision = store::history::insert_revision(&mut transaction, step, id, text).await?;
         store::standing::set_working(&mut transaction, id, state.working, (step.now, None)).await?;
         store::standing::set_remark(&mut transaction, id, "").await?;
-        store::standing::forget_reviewers(&mut transaction, id).await?;
+        store::standing::set_submitter(&mut transaction, id, actor).await?;
         let detail = json!({ "headline": fields.headline });
         store::event::write(&mut transaction, step, Kind::Submitted, (Some(id), Some(revision), detail)).await?;
         self.commit(transaction).await
     }
 
     /// Passes the text, as it was at `version`, on to the next stage; behind the last one it may be published. Returns
-    /// where it stands now. Nobody passes an article of which they are the author, nor two stages of one text.
+    /// where it stands now. Nobody passes a text that they wrote or handed in, nor two stages of one text.
     pub async fn approve(&self, actor: Actor, id: ArticleId, version: i64) -> Result<Working, Error> {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;

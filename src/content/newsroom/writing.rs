@@ -7,6 +7,7 @@ use super::super::article::{Fields, Live, Refused, State};
 use super::super::slug::{ArticleId, ArticleKey, SitePath, Slug};
 use super::super::store::event::Kind;
 use super::super::{Actor, Content, Error, store};
+use super::history::Reason;
 use super::{Step, WorkingCopy, rules};
 
 /// A step that asks for nothing but the state.
@@ -65,7 +66,7 @@ impl Content {
     }
 
     /// What a reviewer changes in the text in front of them: it stays at its stage, and whoever approves it next reads
-    /// what was changed. Not for the author, who takes the text back instead.
+    /// what was changed, and it is kept as a revision. Not for the author, who takes the text back instead.
     pub async fn amend(&self, actor: Actor, id: ArticleId, version: i64, fields: Fields) -> Result<i64, Error> {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
@@ -74,8 +75,11 @@ impl Content {
         let fields = settled(&mut transaction, fields).await?;
         fields.check()?;
         let saved = store::article::save(&mut transaction, step, id, (version, &fields)).await?;
+        // Another reviewer may give it back to its author, who then writes on.
+        let text = (Reason::Amend, &fields);
+        let revision = store::history::insert_revision(&mut transaction, step, id, text).await?;
         let detail = json!({ "version": saved });
-        store::event::write(&mut transaction, step, Kind::Amended, (Some(id), None, detail)).await?;
+        store::event::write(&mut transaction, step, Kind::Amended, (Some(id), Some(revision), detail)).await?;
         self.commit(transaction).await?;
         Ok(saved)
     }

@@ -72,7 +72,7 @@ pub(in crate::content) async fn lock(connection: &mut AnyConnection, id: Article
     let row = sqlx::query(
         "UPDATE article SET created_at = created_at WHERE id = $1 RETURNING slug, live, working, review_stage, \
          approved, publish_at, discarded_at, first_published_at, published_at, modified_at, author_id, \
-         first_reviewer_id, second_reviewer_id, take_down_at",
+         submitter_id, first_reviewer_id, second_reviewer_id, take_down_at",
     )
     .bind(id.0)
     .fetch_optional(connection)

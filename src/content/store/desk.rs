@@ -16,8 +16,8 @@ macro_rules! article_query {
             "SELECT article.id, article.slug, article.live, article.working, article.review_stage, article.approved, \
              article.publish_at, article.discarded_at, article.first_published_at, article.published_at, \
              article.modified_at, article.take_down_at, article.withdrawn_at, article.withdrawal_notice, \
-             article.pinned, article.author_id, article.first_reviewer_id, article.second_reviewer_id, article.remark, \
-             article.clock_failed_at, article.touched_at, \
+             article.pinned, article.author_id, article.submitter_id, article.first_reviewer_id, article.second_reviewer_id, \
+             article.remark, article.clock_failed_at, article.touched_at, \
              working_copy.version, working_copy.unpublished, working_copy.saved_at, working_copy.actor, \
              working_copy.member_id, working_copy.headline, category.id AS joined_category_id, \
              category.slug AS joined_category_slug, category.name AS joined_category_name \

@@ -20,21 +20,24 @@ pub(in crate::content) async fn insert_revision(
         .fetch_one(&mut *connection)
         .await?;
     let (word, planned) = match reason {
-        Reason::Submit => ("submit", None),
+        // The text that is being reviewed, only changed.
+        Reason::Submit | Reason::Amend => ("submit", None),
         Reason::Publish => ("publish", None),
         // The text that goes out, only later.
         Reason::Schedule(at) => ("publish", Some(at.0)),
         Reason::Restore => ("restore", None),
     };
     let query = sqlx::query_scalar(concat!(
-        "INSERT INTO revision (article_id, number, reason, planned_at, created_at, actor, member_id, ",
+        "INSERT INTO revision (article_id, number, reason, amended, planned_at, created_at, actor, member_id, ",
         field_columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
+         $22) \
          RETURNING id"
     ))
     .bind(id.0)
     .bind(number)
     .bind(word)
+    .bind(i64::from(reason == Reason::Amend))
     .bind(planned)
     .bind(step.now.0)
     .bind(step.actor.word())
@@ -67,7 +70,7 @@ pub(super) async fn set_working_media(
     Ok(())
 }
 
-pub(super) const REVISIONS: &str = "SELECT revision.id, revision.number, revision.reason, revision.planned_at, \
+pub(super) const REVISIONS: &str = "SELECT revision.id, revision.number, revision.reason, revision.amended, revision.planned_at, \
      revision.created_at, revision.actor, revision.member_id, revision.headline, article.live_revision_id, article.live \
      FROM revision JOIN article ON article.id = revision.article_id \
      WHERE revision.article_id = $1 ORDER BY revision.number DESC LIMIT 500";
@@ -80,6 +83,7 @@ pub(in crate::content) async fn revisions(pool: &AnyPool, id: ArticleId) -> Resu
 fn revision(row: &AnyRow) -> Result<Revision, Error> {
     let live: Option<i64> = sqlx::Row::try_get(row, "live_revision_id")?;
     let reason = match (text(row, "reason")?.as_str(), maybe_time(row, "planned_at")?) {
+        ("submit", _) if number(row, "amended")? == 1 => Reason::Amend,
         ("submit", _) => Reason::Submit,
         ("publish", None) => Reason::Publish,
         ("publish", Some(at)) => Reason::Schedule(at),

@@ -82,16 +82,21 @@ pub(in crate::content) async fn set_reviewer(
     Ok(())
 }
 
-/// A text that is handed in anew has been passed by nobody.
-pub(in crate::content) async fn forget_reviewers(connection: &mut AnyConnection, id: ArticleId) -> Result<(), Error> {
-    let query = "UPDATE article SET first_reviewer_id = NULL, second_reviewer_id = NULL WHERE id = $1";
-    sqlx::query(query).bind(id.0).execute(connection).await?;
+/// Notes who handed a text in. Nobody has passed it yet.
+pub(in crate::content) async fn set_submitter(
+    connection: &mut AnyConnection,
+    id: ArticleId,
+    actor: Actor,
+) -> Result<(), Error> {
+    let query =
+        "UPDATE article SET submitter_id = $2, first_reviewer_id = NULL, second_reviewer_id = NULL WHERE id = $1";
+    sqlx::query(query).bind(id.0).bind(actor.member()).execute(connection).await?;
     Ok(())
 }
 
 pub(super) fn hands(row: &AnyRow) -> Result<Hands, Error> {
     let reviewers = [row.try_get("first_reviewer_id")?, row.try_get("second_reviewer_id")?];
-    Ok(Hands { author: row.try_get("author_id")?, reviewers })
+    Ok(Hands { author: row.try_get("author_id")?, submitter: row.try_get("submitter_id")?, reviewers })
 }
 
 pub(super) fn live(row: &AnyRow) -> Result<Live, Error> {

@@ -114,7 +114,7 @@ pub(crate) async fn enforce(
         Ok(session) => session,
         // As an answer: an error would pass by whatever presents errors.
         Err(error) => {
-            if matches!(error, Error::SignedOut) {
+            if !matches!(error, Error::CrossSite) {
                 unsaved::keep(&mut request).await;
             }
             return Ok(request.error_response(error));

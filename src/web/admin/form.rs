@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::super::error::Error;
 use super::auth::Token;
-use super::page;
+use super::{page, unsaved};
 
 /// What is wrong with one field.
 #[derive(Clone, Debug)]
@@ -101,6 +101,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let token = request.extensions().get::<Token>().cloned();
+        let sent_to = request.clone();
         let in_header = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
         let body = Bytes::from_request(request, payload);
         Box::pin(async move {
@@ -109,6 +110,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
                 Some(sent) => sent,
                 None => serde_html_form::from_bytes::<Guarded>(&body).map_err(|_shape| Error::BadRequest)?.csrf,
             };
+            unsaved::note(&sent_to, &body);
             if !token.is_some_and(|token| token.matches(&sent)) {
                 return Err(Error::CrossSite);
             }

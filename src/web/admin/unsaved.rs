@@ -1,9 +1,10 @@
-//! What somebody typed into an article whose session has ended meanwhile: it is not stored, but it is given back.
+//! What somebody typed into an article or a page when it cannot be stored (the session has ended, the form is too old,
+//! the database does not answer): it is given back with the page that says so.
 
-use actix_web::HttpMessage as _;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::web::Bytes;
+use actix_web::{HttpMessage as _, HttpRequest};
 
 use super::super::texts::articles::Articles;
 
@@ -11,23 +12,37 @@ use super::super::texts::articles::Articles;
 #[derive(Clone, Debug)]
 pub(crate) struct Unsaved(Vec<(String, String)>);
 
-/// Reads the form of an article that was sent by nobody who may send it, for the page that says so. Nothing else is
-/// ever shown again: other forms hold passwords.
+/// Reads a form that was sent by nobody who may send it.
 pub(super) async fn keep(request: &mut ServiceRequest) {
-    if request.method() != Method::POST || !request.path().contains("/admin/articles/") {
+    if !holds_text(request.request()) {
         return;
     }
-    let Ok(body) = request.extract::<Bytes>().await else { return };
-    if let Ok(fields) = serde_html_form::from_bytes::<Vec<(String, String)>>(&body) {
+    if let Ok(body) = request.extract::<Bytes>().await {
+        note(request.request(), &body);
+    }
+}
+
+/// Remembers what was sent, for the page that says why it was not stored.
+pub(super) fn note(request: &HttpRequest, body: &[u8]) {
+    if !holds_text(request) {
+        return;
+    }
+    if let Ok(fields) = serde_html_form::from_bytes::<Vec<(String, String)>>(body) {
         request.extensions_mut().insert(Unsaved(fields));
     }
+}
+
+/// Nothing but these is ever shown again: other forms hold passwords.
+fn holds_text(request: &HttpRequest) -> bool {
+    let path = request.path();
+    request.method() == Method::POST && (path.contains("/admin/articles/") || path.contains("/admin/pages/"))
 }
 
 impl Unsaved {
     /// What was typed, under the names that the form has for it.
     pub(super) fn named(&self, t: &'static Articles) -> Vec<(&'static str, String)> {
         let known = |name: &str| match name {
-            "headline" => Some(t.fields.headline),
+            "headline" | "title" => Some(t.fields.headline),
             "standfirst" => Some(t.fields.standfirst),
             "body" => Some(t.fields.body),
             "summary" => Some(t.fields.summary),

@@ -78,7 +78,7 @@ pub(super) const ZH: Office = Office {
     sign_out: "退出",
     cross_site: ErrorText {
         headline: "这个表单已经过期",
-        advice: "登录状态可能已经改变。请返回上一页，刷新后再提交；已经填写的内容请先复制保存。",
+        advice: "内容没有保存，登录状态可能已经改变。请先复制已经填写的内容，再返回上一页，刷新后重新提交。",
     },
     signed_out: ErrorText {
         headline: "登录已经结束",
@@ -165,7 +165,7 @@ pub(super) const EN: Office = Office {
     sign_out: "Sign out",
     cross_site: ErrorText {
         headline: "This form has expired",
-        advice: "You may have signed in again since. Go back, copy what you typed, reload the page and send it again.",
+        advice: "Nothing was saved; you may have signed in again since. Copy what you typed, go back, reload the page and send it again.",
     },
     signed_out: ErrorText {
         headline: "You are signed out",

@@ -130,7 +130,7 @@ pub(super) const ZH: Setup = Setup {
 
     review: "审核",
     review_stages: "审核级数",
-    review_help: "稿件送审后，依次通过这里规定的几级审核才能发布。作者不能审自己的稿件，每一级须由不同的编辑或管理员审核。",
+    review_help: "稿件送审后，依次通过这里规定的几级审核才能发布。每一级须由不同的编辑或管理员审核，自己写的、自己送审的不能自己审。",
     stages: ["不设审核", "一审", "二审", "三审（三审三校）"],
 
     looks: "外观",
@@ -209,7 +209,7 @@ pub(super) const EN: Setup = Setup {
 
     review: "Review",
     review_stages: "Stages of review",
-    review_help: "A text that was handed in goes out after passing so many stages, each with another editor or administrator, and none with its own author.",
+    review_help: "A text that was handed in goes out after passing so many stages, each with another editor or administrator, and none with who wrote it or handed it in.",
     stages: ["None", "One", "Two", "Three"],
 
     looks: "Looks",

@@ -60,7 +60,7 @@ async fn nobody_passes_what_they_wrote() {
     for verb in ["approve", "publish"] {
         let answer = step(&editor, id, verb, &[]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{verb}");
-        says(&answer, "不能审核自己写的稿件");
+        says(&answer, "不能审核自己写的或自己送审的稿件");
     }
     let answer = step(&editor, id, "schedule", &[("at", "2099-01-01T08:00")]).await;
     assert_eq!((answer.status, answer.attribute("#at", "value").as_str()), (StatusCode::FORBIDDEN, "2099-01-01T08:00"));
@@ -144,4 +144,25 @@ async fn without_stages_a_writer_hands_in_and_an_editor_publishes() {
     assert_eq!(site.get(&format!("/articles/{id}")).await.status, StatusCode::OK);
     let own = write(&editor, "编辑自己的快讯", "文").await;
     assert_eq!(step(&editor, own, "publish", &[]).await.status, StatusCode::SEE_OTHER);
+}
+
+#[actix_web::test]
+async fn who_hands_in_a_change_of_anothers_article_does_not_pass_it() {
+    let site = TestSite::new().await;
+    let id = site.publish("bridge", "大桥通车", "<p>文</p>").await;
+    set_stages(site.content(), 1).await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let other = Browser::of(&site, "wu", Role::Editor).await;
+    let version = site.content().working_copy(id).await.unwrap().version.to_string();
+
+    let change = [("headline", "大桥提前通车"), ("body", "文"), ("version", version.as_str()), ("then", "submit")];
+    assert_eq!(editor.post(&at(id, ""), &change).await.status, StatusCode::SEE_OTHER);
+
+    assert_eq!(editor.get(&at(id, "")).await.attribute("form[action$='/approve']", "action"), "");
+    for verb in ["approve", "publish"] {
+        assert_eq!(step(&editor, id, verb, &[]).await.status, StatusCode::FORBIDDEN, "{verb}");
+    }
+    assert_eq!(step(&other, id, "approve", &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(step(&editor, id, "publish", &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(site.get("/articles/bridge").await.text("h1"), "大桥提前通车");
 }

@@ -112,7 +112,7 @@ async fn put(site: &TestSite, id: ArticleId, stand: &str, tomorrow: Millis) {
     let reviewer = Actor::Member(77);
     match stand {
         "review" | "approved" => {
-            content.submit(reviewer, id, 1).await.unwrap();
+            content.submit(Actor::Member(76), id, 1).await.unwrap();
             if stand == "approved" {
                 content.approve(reviewer, id, 1).await.unwrap();
             }

@@ -1,11 +1,12 @@
 //! The form: what it stores, what it refuses, and what it shows again.
 
 use actix_web::http::StatusCode;
+use actix_web::test::TestRequest;
 use wxpress::content::article::Share;
 use wxpress::content::{Actor, ArticleKey, Fields, Html};
 use wxpress::staff::Role;
 
-use super::{at, form, number, says, step, text, write};
+use super::{at, form, number, says, set_stages, step, text, write};
 use crate::office::Browser;
 use crate::site::TestSite;
 
@@ -38,7 +39,7 @@ async fn what_is_typed_is_what_is_stored() {
     fields.push(("category", &number_of));
     let answer = writer.post("/admin/articles/new", &fields).await;
     let id = number(&answer);
-    assert_eq!(answer.header("location"), format!("/admin/articles/{id}?stored=1&done=saved"));
+    assert_eq!(answer.header("location"), format!("/admin/articles/{id}?done=saved"));
 
     let stored = site.content().working_copy(id).await.unwrap();
     let expected = Fields {
@@ -268,5 +269,62 @@ async fn a_form_from_elsewhere_or_from_an_ended_session_stores_nothing() {
     // Nothing is stored, and nothing is lost.
     says(&answer, "改了的标题");
     says(&answer, "还没存的文字");
+    // Signed in anew on another tab, with the form of before.
+    let fields = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("headline", "改了的标题"), ("body", "还没存的文字"), ("csrf", "old")])
+        .finish();
+    for form in [at(id, ""), "/admin/articles/new".to_owned()] {
+        let request = TestRequest::post().uri(&form).insert_header(("sec-fetch-site", "same-origin"));
+        let request = request.insert_header(("content-type", "application/x-www-form-urlencoded"));
+        let answer = writer.send(request.set_payload(fields.clone())).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{form}");
+        says(&answer, "改了的标题");
+        says(&answer, "还没存的文字");
+    }
     assert_eq!(site.content().working_copy(id).await.unwrap().version, 1);
+}
+
+#[actix_web::test]
+async fn the_device_is_told_what_it_need_not_keep_any_longer() {
+    let site = TestSite::new().await;
+    set_stages(site.content(), 1).await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let made = writer.post("/admin/articles/new", &[("headline", "稿"), ("kept", "m1x2")]).await;
+    let id = number(&made);
+    assert_eq!(made.header("location"), format!("/admin/articles/{id}?stored=m1x2&done=saved"));
+    for (then, kept, to) in [
+        ("", "b3", format!("/admin/articles/{id}?stored=b3&done=saved")),
+        ("preview", "c4", format!("/admin/articles/{id}/preview?stored=c4")),
+        ("lead", "d5", format!("/admin/media?choose=article-{id}-lead&stored=d5")),
+        ("", "\r\nx=1&y", format!("/admin/articles/{id}?done=saved")),
+        ("submit", "e6", format!("/admin/articles/{id}?stored=e6&done=submitted")),
+    ] {
+        let version = site.content().working_copy(id).await.unwrap().version.to_string();
+        let fields = [("headline", "稿"), ("version", &version), ("then", then), ("kept", kept)];
+        assert_eq!(writer.post(&at(id, ""), &fields).await.header("location"), to, "{then}");
+    }
+    // Stored, but not handed in: the picture is gone.
+    let gone = "f".repeat(32);
+    let fields = [("headline", "稿"), ("lead_media", gone.as_str()), ("then", "submit"), ("kept", "f7")];
+    let made = writer.post("/admin/articles/new", &fields).await;
+    assert_eq!(
+        (made.status, made.attribute("form.writing", "data-stored").as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "f7")
+    );
+}
+
+#[actix_web::test]
+async fn what_readers_can_open_has_a_code_to_scan() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "lin", Role::Editor).await;
+    let id = write(&editor, "稿", "文").await;
+    let code = "details.qr path";
+    assert_eq!(editor.get(&at(id, "")).await.attribute(code, "d"), "");
+
+    let answer = step(&editor, id, "publish", &[]).await;
+
+    let page = editor.follow(&answer).await;
+    assert!(page.body.contains("<details class=\"qr\" open>"), "it is open once it went out");
+    assert!(page.attribute(code, "d").starts_with('M'));
+    assert!(editor.get(&at(id, "")).await.body.contains("<details class=\"qr\"><summary>"));
 }

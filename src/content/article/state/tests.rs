@@ -137,7 +137,8 @@ fn withdrawal_and_the_bin() {
 
 #[test]
 fn rules_are_between_people() {
-    let of = |stages, actor, author, reviewers| Rules::of(stages, actor, Hands { author, reviewers });
+    let of =
+        |stages, actor, author, reviewers| Rules::of(stages, actor, Hands { author, submitter: Some(6), reviewers });
     let me = Actor::Member(7);
     assert_eq!(of(3, me, Some(7), [None, None]), rules(3, Some(Refused::OwnText)));
     assert_eq!(of(3, me, Some(8), [None, None]), rules(3, None));
@@ -145,6 +146,7 @@ fn rules_are_between_people() {
     assert_eq!(of(3, me, Some(8), [Some(7), None]), rules(3, Some(Refused::PassedBefore)));
     assert_eq!(of(3, me, None, [Some(8), Some(7)]), rules(3, Some(Refused::PassedBefore)));
     assert_eq!(of(3, me, None, [Some(8), Some(9)]), rules(3, None));
+    assert_eq!(of(3, Actor::Member(6), Some(7), [None, None]), rules(3, Some(Refused::OwnText)));
     assert_eq!(of(0, me, Some(7), [Some(7), Some(7)]), rules(0, None));
     assert_eq!(of(3, Actor::System, Some(7), [None, None]), rules(0, None));
     assert_eq!(of(3, Actor::Import, None, [None, None]), rules(0, None));

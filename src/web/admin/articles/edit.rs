@@ -88,19 +88,24 @@ pub(super) async fn store(
 
 /// To where the button that was pressed leads, now that the text is stored.
 async fn onward(here: &Here, id: ArticleId, version: i64, written: &Written) -> Result<HttpResponse, Error> {
-    let below = |rest: &str| Ok(page::see(&here.site, &format!("{}/{rest}", path(id)), ""));
-    let stored = format!("{}?stored={version}", path(id));
+    let marked = |to: &str| match written.mark() {
+        "" => to.to_owned(),
+        mark => format!("{to}{}stored={mark}", if to.contains('?') { "&" } else { "?" }),
+    };
+    let to = |rest: &str, done: &str| Ok(page::see(&here.site, &marked(&format!("{}{rest}", path(id))), done));
     match written.then.as_str() {
         "submit" => match here.content().submit(here.actor(), id, version).await {
-            Ok(()) => Ok(page::see(&here.site, &stored, "submitted")),
-            Err(error) => refused(here, id, error, Typed { stored: Some(version), ..Typed::default() }).await,
+            Ok(()) => to("", "submitted"),
+            Err(error) => {
+                refused(here, id, error, Typed { stored: written.mark().to_owned(), ..Typed::default() }).await
+            }
         },
-        "publish" => below("publish"),
-        "preview" => below("preview"),
+        "publish" => to("/publish", ""),
+        "preview" => to("/preview", ""),
         what @ ("lead" | "share" | "text") => {
-            Ok(page::see(&here.site, &format!("/media?choose=article-{id}-{what}"), ""))
+            Ok(page::see(&here.site, &marked(&format!("/media?choose=article-{id}-{what}")), ""))
         }
-        _ => Ok(page::see(&here.site, &stored, "saved")),
+        _ => to("", "saved"),
     }
 }
 

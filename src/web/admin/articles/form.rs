@@ -35,9 +35,17 @@ pub(crate) struct Written {
     pub(crate) slug: String,
     /// Which button was pressed.
     pub(crate) then: String,
+    /// The mark under which the device keeps what was sent, until it comes back in the address of the next page.
+    pub(crate) kept: String,
 }
 
 impl Written {
+    /// The device's mark; empty where there is none.
+    pub(crate) fn mark(&self) -> &str {
+        let is_mark = self.kept.len() <= 40 && self.kept.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_mark { &self.kept } else { "" }
+    }
+
     /// The form of a text as it is stored.
     pub(crate) fn of(fields: &Fields, version: i64, slug: &str) -> Self {
         let media = |id: Option<&MediaId>| id.map(MediaId::to_string).unwrap_or_default();
@@ -57,6 +65,7 @@ impl Written {
             share_text: fields.share.text.clone(),
             share_media: media(fields.share.media.as_ref()),
             drop_share: false,
+            kept: String::new(),
             category: fields.category.map(|id| id.to_string()).unwrap_or_default(),
             tags: fields.tags.join("、"),
             slug: slug.to_owned(),

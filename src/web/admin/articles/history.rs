@@ -160,9 +160,10 @@ fn name(w: &'static Articles, number: i64) -> String {
 impl Row {
     fn new(desk: &Desk<'_>, names: &Names, revision: &Revision, (from, to): (i64, i64)) -> Self {
         let w = desk.t.articles;
-        let [submitted, published, scheduled, restored] = w.reasons;
+        let [submitted, amended, published, scheduled, restored] = w.reasons;
         let reason = match revision.reason {
             Reason::Submit => submitted.to_owned(),
+            Reason::Amend => amended.to_owned(),
             Reason::Publish => published.to_owned(),
             Reason::Schedule(at) => format!("{scheduled} {}", desk.date_time(at)),
             Reason::Restore => restored.to_owned(),

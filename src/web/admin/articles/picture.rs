@@ -77,7 +77,7 @@ pub(crate) async fn place(here: Here, id: Path<i64>, Posted(chosen): Posted<Chos
     };
     let written = Written::of(&fields, version, "");
     match store(&here, &article, (version, fields), slug).await {
-        Ok(version) => Ok(page::see(&here.site, &format!("{}?stored={version}", path(article.id)), "picture")),
+        Ok(_version) => Ok(page::see(&here.site, &path(article.id), "picture")),
         Err(error @ content::Error::Conflict(_)) => {
             refused(&here, article.id, error, Typed { written: Some(written), ..Typed::default() }).await
         }

@@ -9,7 +9,8 @@ use super::super::super::texts::articles::Articles;
 use super::super::form::FormErrors;
 use super::super::happened::Line;
 use super::super::names::Names;
-use super::super::page::{Desk, Layout, respond};
+use super::super::page::{self, Desk, Layout, respond};
+use super::super::qr::Qr;
 use super::differences::{FieldDifference, differences};
 use super::form::Written;
 use super::standing::{self, May, Word};
@@ -35,8 +36,8 @@ struct EditPage {
     script: String,
     /// Under which name this device keeps what is typed.
     keep_as: String,
-    /// The version that was just stored; the device then forgets what it kept for it.
-    stored: i64,
+    /// The mark of what was stored just now; the device then forgets what it kept under that.
+    stored: String,
     /// Whether the form was sent and not stored.
     refused: bool,
     editable: bool,
@@ -83,6 +84,10 @@ struct Sheet {
     /// Whether readers know its address.
     is_known: bool,
     is_live: bool,
+    /// Of the address that readers open.
+    qr: Option<Qr>,
+    /// Whether it went out just now.
+    is_fresh: bool,
     slug: String,
     others: Vec<String>,
     events: Vec<Line>,
@@ -107,8 +112,8 @@ pub(super) struct Typed {
     pub(super) errors: FormErrors,
     /// The text that somebody else has saved meanwhile.
     pub(super) theirs: Option<Box<WorkingCopy>>,
-    /// The version that was stored before something else was refused.
-    pub(super) stored: Option<i64>,
+    /// The device's mark of a text that was stored before something else was refused.
+    pub(super) stored: String,
 }
 
 /// The page of an article that is not there yet.
@@ -126,7 +131,7 @@ pub(super) async fn blank(
         action: desk.url("/articles/new"),
         script: desk.script("writing.js"),
         keep_as: format!("{}-new", here.member().id().0),
-        stored: 0,
+        stored: String::new(),
         refused: !form.is_empty(),
         editable: true,
         locked: "",
@@ -169,7 +174,7 @@ pub(super) async fn page(
         action: sheet.url.clone(),
         script: desk.script("writing.js"),
         keep_as: format!("{}-{}", here.member().id().0, article.id),
-        stored: typed.stored.or_else(|| stored(here)).filter(|stored| *stored <= copy.version).unwrap_or(0),
+        stored: typed.stored,
         refused,
         locked: if sheet.may.save || sheet.may.amend { "" } else { "readonly" },
         editable: sheet.may.save || sheet.may.amend,
@@ -206,6 +211,8 @@ impl Sheet {
         let events = here.content().events_of(article.id, None, RECENT_EVENTS).await?;
         Ok(Self {
             url: desk.url(&path(article.id)),
+            qr: is_live.then(public).and_then(|url| Qr::of(&url)),
+            is_fresh: ["published", "corrected"].contains(&page::said(&here.request)),
             live_url: is_live.then(public),
             words: standing::words(desk, article),
             saved: w.last_saved.replace("{0}", &saved).replace("{1}", &who),
@@ -252,9 +259,4 @@ async fn thumbnail(desk: &Desk<'_>, id: &str) -> Result<Option<Thumbnail>, Error
         Err(content::Error::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Which version this page's address says was just stored.
-fn stored(here: &Here) -> Option<i64> {
-    here.request.query_string().split('&').find_map(|pair| pair.strip_prefix("stored="))?.parse().ok()
 }

@@ -83,8 +83,8 @@ impl May {
         let seen = is_live && !article.unpublished;
         let to_publish = Rules { stages: if seen { 0 } else { stages }, ..rules };
         let publish = member.may_publish() && state.publish(to_publish).is_ok();
-        // Without stages an editor who wrote the text may publish it, but that is no review.
-        let reviews = member.may_review() && author != Some(member.id().0);
+        // Without stages an editor whose text it is may publish it, but that is no review.
+        let reviews = member.may_review() && !article.hands.is_of(member.id().0);
         let send_back = reviews && state.take_back().is_ok();
         Self {
             save: works && state.edit().is_ok(),

@@ -98,6 +98,9 @@ pub(in super::super) const EN: Articles = Articles {
     last_saved: "Saved on {0} by {1}",
     editing_now: "{} is editing this article. Talk to each other before you change the same sentence.",
     saved_meanwhile: "Somebody has saved another text. Copy your changes, then reload the page.",
+    qr: "Open in WeChat with a QR code",
+    qr_alt: "QR code of the article's address",
+    qr_help: "Scan it with WeChat on a phone, then send the article on from the menu “…” at the top right: others see a card. An address that is pasted into a chat is a bare link, and so is whatever is sent on from it.",
     remark_of: "Why it was sent back",
     locked_in_review: "The article is in review and cannot be changed. Take it back first.",
     locked_approved: "The article is approved and cannot be changed. Take it back first.",
@@ -195,7 +198,7 @@ pub(in super::super) const EN: Articles = Articles {
     reason: "Kept because of",
     when: "When",
     who: "Who",
-    reasons: ["Submission", "Publication", "Scheduling", "Before an older one was restored"],
+    reasons: ["Submission", "Change by a reviewer", "Publication", "Scheduling", "Before an older one was restored"],
     restore_revision: "Restore this one",
     no_difference: "Both texts are the same.",
     only_markup: "The words are the same; only the markup differs.",
@@ -226,7 +229,7 @@ fn refused(refused: Refused) -> &'static str {
         Refused::Discarded => "The article is in the bin. Restore it first.",
         Refused::NotInReview => "The article is not in review.",
         Refused::NotReviewed => "The article has not passed its review and cannot be published.",
-        Refused::OwnText => "Nobody approves what they wrote. Ask another editor.",
+        Refused::OwnText => "Nobody approves what they wrote or handed in. Ask another editor.",
         Refused::PassedBefore => {
             "You passed an earlier stage of this text. The next one is for another editor or administrator."
         }
