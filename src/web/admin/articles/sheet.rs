@@ -39,9 +39,8 @@ struct EditPage {
     stored: i64,
     /// Whether the form was sent and not stored.
     refused: bool,
+    /// Else the text is only to be read.
     editable: bool,
-    /// Of every field; not empty where the text is only to be read.
-    locked: &'static str,
     article: Option<Sheet>,
     conflict: Option<Conflict>,
 }
@@ -129,7 +128,6 @@ pub(super) async fn blank(
         stored: 0,
         refused: !form.is_empty(),
         editable: true,
-        locked: "",
         categories: choices(&sections, &written.category),
         lead: thumbnail(&desk, &written.lead_media).await?,
         share: thumbnail(&desk, &written.share_media).await?,
@@ -171,7 +169,6 @@ pub(super) async fn page(
         keep_as: format!("{}-{}", here.member().id().0, article.id),
         stored: typed.stored.or_else(|| stored(here)).filter(|stored| *stored <= copy.version).unwrap_or(0),
         refused,
-        locked: if sheet.may.save || sheet.may.amend { "" } else { "readonly" },
         editable: sheet.may.save || sheet.may.amend,
         categories: choices(&sections, &written.category),
         lead: thumbnail(&desk, &written.lead_media).await?,
