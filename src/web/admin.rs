@@ -12,6 +12,7 @@ mod download;
 mod figures;
 mod form;
 mod happened;
+mod here;
 mod join;
 mod log;
 mod media;
