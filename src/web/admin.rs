@@ -12,6 +12,7 @@ mod download;
 mod figures;
 mod form;
 mod happened;
+mod here;
 mod join;
 mod log;
 mod media;
@@ -185,31 +186,31 @@ fn entries() -> Vec<Entry> {
         post("/media/{id}/delete", Policy::Staff, media::delete),
         // Categories, tags, pages and old addresses.
         get("/categories", Policy::Editor, categories::index),
-        get("/categories/new", Policy::Editor, categories::new),
-        post("/categories/new", Policy::Editor, categories::create),
-        get("/categories/{id}", Policy::Editor, categories::show),
-        post("/categories/{id}", Policy::Editor, categories::update),
+        get("/categories/new", Policy::Editor, categories::edit::new),
+        post("/categories/new", Policy::Editor, categories::edit::create),
+        get("/categories/{id}", Policy::Editor, categories::edit::show),
+        post("/categories/{id}", Policy::Editor, categories::edit::update),
         post("/categories/{id}/move", Policy::Editor, categories::shift),
-        post("/categories/{id}/merge", Policy::Editor, categories::merge),
-        post("/categories/{id}/delete", Policy::Editor, categories::delete),
+        post("/categories/{id}/merge", Policy::Editor, categories::edit::merge),
+        post("/categories/{id}/delete", Policy::Editor, categories::edit::delete),
         get("/tags", Policy::Editor, tags::index),
         get("/tags/{id}", Policy::Editor, tags::show),
         post("/tags/{id}", Policy::Editor, tags::update),
         post("/tags/{id}/merge", Policy::Editor, tags::merge),
         get("/pages", Policy::Editor, pages::index),
-        get("/pages/new", Policy::Editor, pages::new),
-        post("/pages/new", Policy::Editor, pages::create).with_cap(pages::CAP),
-        post("/pages/preview", Policy::Editor, pages::preview).with_cap(pages::CAP),
-        get("/pages/{slug}/edit", Policy::Editor, pages::edit),
-        post("/pages/{slug}/edit", Policy::Editor, pages::update).with_cap(pages::CAP),
+        get("/pages/new", Policy::Editor, pages::edit::new),
+        post("/pages/new", Policy::Editor, pages::edit::create).with_cap(pages::edit::CAP),
+        post("/pages/preview", Policy::Editor, pages::edit::preview).with_cap(pages::edit::CAP),
+        get("/pages/{slug}/edit", Policy::Editor, pages::edit::show),
+        post("/pages/{slug}/edit", Policy::Editor, pages::edit::update).with_cap(pages::edit::CAP),
         post("/pages/{slug}/move", Policy::Editor, pages::shift),
         get("/pages/{slug}/remove", Policy::Editor, pages::ask),
         post("/pages/{slug}/remove", Policy::Editor, pages::remove),
         get("/redirects", Policy::Editor, redirects::index),
         post("/redirects", Policy::Editor, redirects::create),
         post("/redirects/remove", Policy::Editor, redirects::remove),
-        get("/redirects/paste", Policy::Editor, redirects::blank),
-        post("/redirects/paste", Policy::Editor, redirects::paste).with_cap(redirects::CAP),
+        get("/redirects/paste", Policy::Editor, redirects::paste::show),
+        post("/redirects/paste", Policy::Editor, redirects::paste::submit).with_cap(redirects::paste::CAP),
         // Settings.
         get("/settings", Policy::Administrator, settings::show),
         post("/settings", Policy::Administrator, settings::update),

@@ -17,62 +17,21 @@ mod standing;
 pub(super) mod steps;
 pub(super) mod withdrawal;
 
-use actix_web::dev::Payload;
-use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use futures_util::future::{Ready, ready};
-
 use super::super::error::Error;
-use super::super::{Site, reader};
-use super::auth::SignedIn;
-use super::page::{self, Desk};
-use crate::content::{Actor, Article, ArticleId, Content, Media, Rendition};
-use crate::staff::{Member, MemberId};
+use super::super::reader;
+use super::here::Here;
+use super::page::Desk;
+use crate::content::{Article, ArticleId, Media, Rendition};
+use crate::staff::MemberId;
 
 /// The largest form that carries an article: more than 400,000 Chinese characters.
 pub(super) const ARTICLE_CAP: usize = 4 * 1024 * 1024;
 
-/// Who asks, and where: what every handler here begins with.
-#[derive(Debug)]
-pub(crate) struct Here {
-    site: Data<Site>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-}
-
-impl FromRequest for Here {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let site = request.app_data::<Data<Site>>().cloned().ok_or(Error::SignedOut);
-        let signed_in = SignedIn::from_request(request, payload).into_inner();
-        ready(site.and_then(|site| Ok(Self { site, signed_in: signed_in?, request: request.clone() })))
-    }
-}
-
 impl Here {
-    fn content(&self) -> &Content {
-        &self.site.state.content
-    }
-
-    fn member(&self) -> &Member {
-        &self.signed_in.member
-    }
-
-    fn actor(&self) -> Actor {
-        Actor::Member(self.member().id().0)
-    }
-
     /// The article, if this person may work on it.
     async fn article(&self, id: i64) -> Result<Article, Error> {
         let article = self.content().article(ArticleId(id)).await?;
         if self.member().may_edit(article.hands.author.map(MemberId)) { Ok(article) } else { Err(Error::Forbidden) }
-    }
-
-    /// To the article's own page, which says what was done.
-    fn see(&self, id: ArticleId, done: &str) -> HttpResponse {
-        page::see(&self.site, &path(id), done)
     }
 }
 

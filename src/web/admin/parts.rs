@@ -1,11 +1,13 @@
-//! What the pages for arranging and setting up share: the links between the parts of one subject, and who acts.
+//! What the pages for arranging and setting up share: the links between the parts of one subject,
+//! and finding and moving what is in a list.
 
+use actix_web::HttpRequest;
+use actix_web::web::Query;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::super::page::NavLink;
-use super::auth::SignedIn;
 use super::page::Desk;
-use crate::content::Actor;
 
 /// Categories and tags.
 pub(super) fn of_taxonomy(desk: &Desk<'_>, here: &str) -> Vec<NavLink> {
@@ -31,9 +33,28 @@ fn links(desk: &Desk<'_>, here: &str, parts: [(&str, &str); 2]) -> Vec<NavLink> 
     parts.map(link).into()
 }
 
-/// On whose behalf the site acts.
-pub(super) fn actor(signed_in: &SignedIn) -> Actor {
-    Actor::Member(signed_in.member.id().0)
+/// What is looked for, and where the page begins.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Search {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    after: String,
+}
+
+impl Search {
+    /// From an address; one that makes no sense finds all.
+    pub(super) fn of(request: &HttpRequest) -> (String, String) {
+        let search = Query::<Self>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default();
+        // PostgreSQL takes no text with U+0000 in it.
+        (search.q.replace('\0', ""), search.after.replace('\0', ""))
+    }
+
+    /// The page of the list at `path` that begins after `after`.
+    pub(super) fn link(desk: &Desk<'_>, path: &str, (q, after): (&str, &str)) -> String {
+        let escaped = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        format!("{}?q={}&after={}", desk.url(path), escaped(q), escaped(after))
+    }
 }
 
 /// Which way something goes in a list.

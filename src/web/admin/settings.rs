@@ -2,9 +2,8 @@
 
 mod typed;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
@@ -12,10 +11,10 @@ use super::super::Site;
 use super::super::error::Error;
 use super::super::look::Logo;
 use super::super::page::{NavLink, PreviewImage};
-use super::auth::SignedIn;
 use super::form::{FormErrors, Posted};
-use super::page::{self, Desk, Layout, respond};
-use super::parts::{actor, of_settings};
+use super::here::Here;
+use super::page::{Desk, Layout, respond};
+use super::parts::of_settings;
 use crate::content::accent::Colour;
 use crate::content::{self, Media, MediaId, SiteSettings, Unsuitable};
 use typed::{Reading, Typed};
@@ -87,90 +86,70 @@ struct Shown {
 }
 
 /// `GET /admin/settings`.
-pub(crate) async fn show(site: Data<Site>, signed_in: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
-    form(&site, (&signed_in, &request), Shown::default()).await
+pub(crate) async fn show(here: Here) -> Result<HttpResponse, Error> {
+    form(&here, Shown::default()).await
 }
 
 /// `POST /admin/settings`. Pictures have forms of their own.
-pub(crate) async fn update(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-    Posted(mut typed): Posted<Typed>,
-) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(&site).await?;
+pub(crate) async fn update(here: Here, Posted(mut typed): Posted<Typed>) -> Result<HttpResponse, Error> {
+    let desk = Desk::load(&here.site).await?;
     let t = desk.t.setup;
     typed.take_proposals();
     let Reading { settings, errors, instead } = typed.read(&desk.settings, t);
     let failed = |typed, errors, status| Shown { typed: Some(typed), errors, status, instead };
     if !errors.is_empty() {
-        return form(&site, (&signed_in, &request), failed(typed, errors, StatusCode::UNPROCESSABLE_ENTITY)).await;
+        return form(&here, failed(typed, errors, StatusCode::UNPROCESSABLE_ENTITY)).await;
     }
     let changed = typed.changed_meanwhile(&desk.settings, t);
     if !changed.is_empty() {
         typed.see(&desk.settings);
-        return form(&site, (&signed_in, &request), failed(typed, changed, StatusCode::CONFLICT)).await;
+        return form(&here, failed(typed, changed, StatusCode::CONFLICT)).await;
     }
     let change = |all: &mut SiteSettings| {
         let (logo, share_image) = (all.logo.take(), all.share_image.take());
         *all = SiteSettings { logo, share_image, ..settings };
     };
-    site.state.content.change_settings(actor(&signed_in), change).await?;
-    Ok(page::see(&site, PATH, "saved"))
+    here.content().change_settings(here.actor(), change).await?;
+    Ok(here.see(PATH, "saved"))
 }
 
 /// `POST /admin/settings/logo`: from the library, or from the page itself to take it away.
-pub(crate) async fn set_logo(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-    Posted(chosen): Posted<Chosen>,
-) -> Result<HttpResponse, Error> {
+pub(crate) async fn set_logo(here: Here, Posted(chosen): Posted<Chosen>) -> Result<HttpResponse, Error> {
     let change = |all: &mut SiteSettings, media| all.logo = media;
-    set_picture(&site, (&signed_in, &request), ("logo", &chosen), change).await
+    set_picture(&here, ("logo", &chosen), change).await
 }
 
 /// `POST /admin/settings/share-image`: the same for cards without a picture.
-pub(crate) async fn set_share_image(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-    Posted(chosen): Posted<Chosen>,
-) -> Result<HttpResponse, Error> {
+pub(crate) async fn set_share_image(here: Here, Posted(chosen): Posted<Chosen>) -> Result<HttpResponse, Error> {
     let change = |all: &mut SiteSettings, media| all.share_image = media;
-    set_picture(&site, (&signed_in, &request), ("share-image", &chosen), change).await
+    set_picture(&here, ("share-image", &chosen), change).await
 }
 
 async fn set_picture(
-    site: &Site,
-    (signed_in, request): (&SignedIn, &HttpRequest),
+    here: &Here,
     (field, chosen): (&'static str, &Chosen),
     change: impl FnOnce(&mut SiteSettings, Option<MediaId>),
 ) -> Result<HttpResponse, Error> {
-    let t = Desk::load(site).await?.t.setup;
+    let t = Desk::load(&here.site).await?.t.setup;
     let sentence = match chosen.media.trim() {
-        "" => site.state.content.change_settings(actor(signed_in), |all| change(all, None)).await,
+        "" => here.content().change_settings(here.actor(), |all| change(all, None)).await,
         id => match id.parse() {
-            Ok(id) => site.state.content.change_settings(actor(signed_in), |all| change(all, Some(id))).await,
+            Ok(id) => here.content().change_settings(here.actor(), |all| change(all, Some(id))).await,
             Err(_not_an_id) => Err(Unsuitable::NoPicture.into()),
         },
     };
     let sentence = match sentence {
-        Ok(()) => return Ok(page::see(site, PATH, "saved")),
+        Ok(()) => return Ok(here.see(PATH, "saved")),
         Err(content::Error::Unsuitable(Unsuitable::NoPicture)) => t.no_picture,
         Err(content::Error::Unsuitable(Unsuitable::TooSmall)) => t.too_small,
         Err(error) => return Err(error.into()),
     };
     let (errors, status) = (FormErrors::of(field, sentence), StatusCode::UNPROCESSABLE_ENTITY);
-    form(site, (signed_in, request), Shown { errors, status, ..Shown::default() }).await
+    form(here, Shown { errors, status, ..Shown::default() }).await
 }
 
-async fn form(
-    site: &Site,
-    (signed_in, request): (&SignedIn, &HttpRequest),
-    shown: Shown,
-) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(site).await?;
+async fn form(here: &Here, shown: Shown) -> Result<HttpResponse, Error> {
+    let (desk, site) = (Desk::load(&here.site).await?, &here.site);
     let settings = &desk.settings;
     let accent = settings.accent.map_or(USUAL, |accent| [accent.light(), accent.dark()]);
     let logo = picture(site, settings.logo.as_ref()).await?.and_then(|media| Logo::new(site, &media));
@@ -188,7 +167,7 @@ async fn form(
     let [light_instead, dark_instead] = shown.instead;
     let now = desk.date_time(site.state.clock.now());
     let page = SettingsPage {
-        layout: desk.layout(desk.a.settings, PATH, signed_in, request),
+        layout: desk.layout(desk.a.settings, PATH, &here.signed_in, &here.request),
         parts: of_settings(&desk, PATH),
         action: desk.url(PATH),
         typed: shown.typed.unwrap_or_else(|| Typed::of(settings)),

@@ -1,20 +1,18 @@
 //! 标签: finding, renaming and merging what many hands have written.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Path;
 use askama::Template;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::super::Site;
 use super::super::error::Error;
 use super::super::page::NavLink;
 use super::super::reader::list::tag_path;
-use super::auth::SignedIn;
 use super::form::{FormErrors, Posted};
-use super::page::{self, Desk, Layout, respond};
-use super::parts::{actor, of_taxonomy};
+use super::here::Here;
+use super::page::{Desk, Layout, respond};
+use super::parts::{Search, of_taxonomy};
 use crate::content::article::Refused;
 use crate::content::{self, Tag};
 
@@ -57,30 +55,6 @@ struct TagPage {
     into: String,
 }
 
-/// What is looked for, and where the page begins.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Search {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    after: String,
-}
-
-impl Search {
-    /// From an address; one that makes no sense finds all.
-    pub(super) fn of(request: &HttpRequest) -> (String, String) {
-        let search = Query::<Self>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default();
-        // PostgreSQL takes no text with U+0000 in it.
-        (search.q.replace('\0', ""), search.after.replace('\0', ""))
-    }
-
-    /// The page of the list at `path` that begins after `after`.
-    pub(super) fn link(desk: &Desk<'_>, path: &str, (q, after): (&str, &str)) -> String {
-        let escaped = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
-        format!("{}?q={}&after={}", desk.url(path), escaped(q), escaped(after))
-    }
-}
-
 /// What is typed.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Typed {
@@ -98,15 +72,15 @@ pub(crate) struct Merge {
 }
 
 /// `GET /admin/tags`.
-pub(crate) async fn index(site: Data<Site>, signed_in: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(&site).await?;
-    let (q, after) = Search::of(&request);
-    let mut tags = site.state.content.tags(&q, &after, ROWS.saturating_add(1)).await?;
+pub(crate) async fn index(here: Here) -> Result<HttpResponse, Error> {
+    let desk = Desk::load(&here.site).await?;
+    let (q, after) = Search::of(&here.request);
+    let mut tags = here.content().tags(&q, &after, ROWS.saturating_add(1)).await?;
     let more = tags.len() > usize::from(ROWS);
     tags.truncate(usize::from(ROWS));
     let last = tags.last().filter(|_| more).map(|tag| tag.name.as_str());
     let page = TagsPage {
-        layout: desk.layout(desk.t.arrange.tags, "/categories", &signed_in, &request),
+        layout: desk.layout(desk.t.arrange.tags, "/categories", &here.signed_in, &here.request),
         parts: of_taxonomy(&desk, PATH),
         action: desk.url(PATH),
         more: last.map(|last| Search::link(&desk, PATH, (&q, last))),
@@ -125,48 +99,31 @@ pub(crate) async fn index(site: Data<Site>, signed_in: SignedIn, request: HttpRe
 }
 
 /// `GET /admin/tags/{id}`.
-pub(crate) async fn show(
-    site: Data<Site>,
-    id: Path<String>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-) -> Result<HttpResponse, Error> {
-    let tag = find(&site, &id).await?;
+pub(crate) async fn show(here: Here, id: Path<String>) -> Result<HttpResponse, Error> {
+    let tag = find(&here, &id).await?;
     let typed = Typed { name: tag.name.clone() };
-    form(&site, (&signed_in, &request), &tag, (typed, Merge::default(), FormErrors::default())).await
+    form(&here, &tag, (typed, Merge::default(), FormErrors::default())).await
 }
 
 /// `POST /admin/tags/{id}`: another name.
-pub(crate) async fn update(
-    site: Data<Site>,
-    id: Path<String>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-    Posted(typed): Posted<Typed>,
-) -> Result<HttpResponse, Error> {
-    let t = Desk::load(&site).await?.t.arrange;
-    let tag = find(&site, &id).await?;
-    let errors = match site.state.content.rename_tag(actor(&signed_in), tag.id, &typed.name).await {
-        Ok(()) => return Ok(page::see(&site, PATH, "saved")),
+pub(crate) async fn update(here: Here, id: Path<String>, Posted(typed): Posted<Typed>) -> Result<HttpResponse, Error> {
+    let t = Desk::load(&here.site).await?.t.arrange;
+    let tag = find(&here, &id).await?;
+    let errors = match here.content().rename_tag(here.actor(), tag.id, &typed.name).await {
+        Ok(()) => return Ok(here.see(PATH, "saved")),
         Err(content::Error::NameTaken(_)) => FormErrors::of("name", t.tag_taken),
         Err(content::Error::Refused(Refused::NoName)) => FormErrors::of("name", t.no_name),
         Err(error) => return Err(error.into()),
     };
     // Whoever typed the name of another tag probably means to merge the two.
     let merge = Merge { into: typed.name.clone(), confirm: false };
-    form(&site, (&signed_in, &request), &tag, (typed, merge, errors)).await
+    form(&here, &tag, (typed, merge, errors)).await
 }
 
 /// `POST /admin/tags/{id}/merge`.
-pub(crate) async fn merge(
-    site: Data<Site>,
-    id: Path<String>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-    Posted(wanted): Posted<Merge>,
-) -> Result<HttpResponse, Error> {
-    let (t, content) = (Desk::load(&site).await?.t.arrange, &site.state.content);
-    let tag = find(&site, &id).await?;
+pub(crate) async fn merge(here: Here, id: Path<String>, Posted(wanted): Posted<Merge>) -> Result<HttpResponse, Error> {
+    let (t, content) = (Desk::load(&here.site).await?.t.arrange, here.content());
+    let tag = find(&here, &id).await?;
     let mut errors = FormErrors::default();
     let into = content.tag_id(&wanted.into).await?;
     match into {
@@ -178,36 +135,34 @@ pub(crate) async fn merge(
         errors.add("confirm", t.merge_unconfirmed);
     }
     if let (Some(into), true) = (into, errors.is_empty()) {
-        content.merge_tag(actor(&signed_in), tag.id, into).await?;
-        return Ok(page::see(&site, PATH, "merged"));
+        content.merge_tag(here.actor(), tag.id, into).await?;
+        return Ok(here.see(PATH, "merged"));
     }
     let typed = Typed { name: tag.name.clone() };
-    form(&site, (&signed_in, &request), &tag, (typed, wanted, errors)).await
+    form(&here, &tag, (typed, wanted, errors)).await
 }
 
-async fn find(site: &Site, id: &str) -> Result<Tag, Error> {
+async fn find(here: &Here, id: &str) -> Result<Tag, Error> {
     let id: i64 = id.parse().map_err(|_not_a_number| Error::NotFound)?;
-    Ok(site.state.content.tag_by_id(id).await?)
+    Ok(here.content().tag_by_id(id).await?)
 }
 
 async fn form(
-    site: &Site,
-    (signed_in, request): (&SignedIn, &HttpRequest),
+    here: &Here,
     tag: &Tag,
     (typed, merge, errors): (Typed, Merge, FormErrors),
 ) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(site).await?;
+    let desk = Desk::load(&here.site).await?;
     let page = TagPage {
-        layout: desk.layout(&tag.name, "/categories", signed_in, request),
+        layout: desk.layout(&tag.name, "/categories", &here.signed_in, &here.request),
         parts: of_taxonomy(&desk, PATH),
         action: desk.url(&format!("{PATH}/{}", tag.id)),
         merge_url: desk.url(&format!("{PATH}/{}/merge", tag.id)),
         back: desk.url(PATH),
-        reader_url: (tag.published > 0).then(|| site.state.config.site.base_url.absolute(&tag_path(&tag.name))),
+        reader_url: (tag.published > 0).then(|| here.site.state.config.site.base_url.absolute(&tag_path(&tag.name))),
         typed,
         into: merge.into,
         form: errors,
     };
-    let status = if page.form.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    respond(status, &page)
+    page.form.answer(&page)
 }

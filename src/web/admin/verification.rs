@@ -1,19 +1,16 @@
 //! Verification files, by which an account of WeChat or WeCom proves that the domain is its own. Whoever may add one
 //! could take the domain over (threat W4), so the password must have been typed just now.
 
-use actix_web::http::StatusCode;
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
-use super::super::Site;
 use super::super::error::Error;
 use super::super::page::{Link, NavLink};
-use super::auth::SignedIn;
 use super::form::{FormErrors, Posted};
-use super::page::{self, Desk, Layout, respond};
-use super::parts::{actor, of_settings};
+use super::here::Here;
+use super::page::{Desk, Layout};
+use super::parts::of_settings;
 use crate::content::VerificationFile;
 use crate::content::verification::NotAVerificationFile;
 
@@ -58,49 +55,35 @@ pub(crate) struct Removed {
 }
 
 /// `GET /admin/verification`.
-pub(crate) async fn show(site: Data<Site>, signed_in: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
-    form(&site, (&signed_in, &request), Typed::default(), FormErrors::default()).await
+pub(crate) async fn show(here: Here) -> Result<HttpResponse, Error> {
+    form(&here, Typed::default(), FormErrors::default()).await
 }
 
 /// `POST /admin/verification`.
-pub(crate) async fn create(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-    Posted(typed): Posted<Typed>,
-) -> Result<HttpResponse, Error> {
-    let t = Desk::load(&site).await?.t.setup;
+pub(crate) async fn create(here: Here, Posted(typed): Posted<Typed>) -> Result<HttpResponse, Error> {
+    let t = Desk::load(&here.site).await?.t.setup;
     let errors = match VerificationFile::new(typed.name.trim(), &typed.content) {
         Ok(file) => {
-            site.state.content.set_verification_file(actor(&signed_in), &file).await?;
-            return Ok(page::see(&site, PATH, "added"));
+            here.content().set_verification_file(here.actor(), &file).await?;
+            return Ok(here.see(PATH, "added"));
         }
         Err(NotAVerificationFile::Name(_)) => FormErrors::of("name", t.bad_file_name),
         Err(NotAVerificationFile::Body(_)) => FormErrors::of("content", t.bad_file_content),
     };
-    form(&site, (&signed_in, &request), typed, errors).await
+    form(&here, typed, errors).await
 }
 
 /// `POST /admin/verification/remove`.
-pub(crate) async fn remove(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    Posted(wanted): Posted<Removed>,
-) -> Result<HttpResponse, Error> {
-    if !site.state.content.remove_verification_file(actor(&signed_in), &wanted.name).await? {
+pub(crate) async fn remove(here: Here, Posted(wanted): Posted<Removed>) -> Result<HttpResponse, Error> {
+    if !here.content().remove_verification_file(here.actor(), &wanted.name).await? {
         return Err(Error::NotFound);
     }
-    Ok(page::see(&site, PATH, "removed"))
+    Ok(here.see(PATH, "removed"))
 }
 
-async fn form(
-    site: &Site,
-    (signed_in, request): (&SignedIn, &HttpRequest),
-    typed: Typed,
-    errors: FormErrors,
-) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(site).await?;
-    let base = &site.state.config.site.base_url;
+async fn form(here: &Here, typed: Typed, errors: FormErrors) -> Result<HttpResponse, Error> {
+    let desk = Desk::load(&here.site).await?;
+    let base = &here.site.state.config.site.base_url;
     let row = |name: String| {
         let path = format!("/{name}");
         let mut urls = vec![format!("{}{path}", base.origin()), base.absolute(&path)];
@@ -112,14 +95,13 @@ async fn form(
         }
     };
     let page = VerificationPage {
-        layout: desk.layout(desk.t.setup.verification, "/settings", signed_in, request),
+        layout: desk.layout(desk.t.setup.verification, "/settings", &here.signed_in, &here.request),
         parts: of_settings(&desk, PATH),
         action: desk.url(PATH),
         remove_url: desk.url("/verification/remove"),
-        rows: site.state.content.verification_files().await?.into_iter().map(row).collect(),
+        rows: here.content().verification_files().await?.into_iter().map(row).collect(),
         form: errors,
         typed,
     };
-    let status = if page.form.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    respond(status, &page)
+    page.form.answer(&page)
 }

@@ -5,17 +5,15 @@ mod account;
 
 use std::time::Duration;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use super::super::Site;
 use super::super::error::Error;
-use super::auth::SignedIn;
 use super::form::{FormErrors, Posted};
-use super::page::{self, Desk, Layout, respond};
+use super::here::Here;
+use super::page::{Desk, Layout, respond};
 use crate::content::Filter;
 use crate::credentials::overview::{Asked, Report};
 use crate::diagnosis::{self, Finding, Subject, Verdict};
@@ -109,42 +107,29 @@ async fn results_of(desk: &Desk<'_>, platform: Platform, time: Duration) -> Resu
 }
 
 /// `GET /admin/wechat`.
-pub(crate) async fn show(site: Data<Site>, signed_in: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
-    answer((&site, &signed_in, &request), StatusCode::OK, FormErrors::default()).await
+pub(crate) async fn show(here: Here) -> Result<HttpResponse, Error> {
+    answer(&here, StatusCode::OK, FormErrors::default()).await
 }
 
 /// `POST /admin/wechat/retry`.
-pub(crate) async fn retry(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-    Posted(wish): Posted<Wish>,
-) -> Result<HttpResponse, Error> {
-    let asked = site.state.overview.retry(&wish.account).await.map_err(Error::unavailable)?;
-    conclude((&site, &signed_in, &request), (asked, "retrying")).await
+pub(crate) async fn retry(here: Here, Posted(wish): Posted<Wish>) -> Result<HttpResponse, Error> {
+    let asked = here.site.state.overview.retry(&wish.account).await.map_err(Error::unavailable)?;
+    conclude(&here, (asked, "retrying")).await
 }
 
 /// `POST /admin/wechat/force`.
-pub(crate) async fn force(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-    Posted(wish): Posted<Wish>,
-) -> Result<HttpResponse, Error> {
-    let asked = site.state.overview.force(&wish.account).await.map_err(Error::unavailable)?;
+pub(crate) async fn force(here: Here, Posted(wish): Posted<Wish>) -> Result<HttpResponse, Error> {
+    let asked = here.site.state.overview.force(&wish.account).await.map_err(Error::unavailable)?;
     if asked == Asked::Told {
-        tracing::info!(account = wish.account, member = signed_in.member.id().0, "a person asks for another token");
+        tracing::info!(account = wish.account, member = here.member().id().0, "a person asks for another token");
     }
-    conclude((&site, &signed_in, &request), (asked, "forcing")).await
+    conclude(&here, (asked, "forcing")).await
 }
 
-/// Who asks, and where.
-type Here<'a> = (&'a Site, &'a SignedIn, &'a HttpRequest);
-
-async fn conclude(here: Here<'_>, (asked, done): (Asked, &'static str)) -> Result<HttpResponse, Error> {
-    let t = Desk::load(here.0).await?.t.accounts;
+async fn conclude(here: &Here, (asked, done): (Asked, &'static str)) -> Result<HttpResponse, Error> {
+    let t = Desk::load(&here.site).await?.t.accounts;
     let (status, text) = match asked {
-        Asked::Told => return Ok(page::see(here.0, "/wechat", done)),
+        Asked::Told => return Ok(here.see("/wechat", done)),
         Asked::TooSoon(wait) => {
             let seconds = wait.as_millis().div_ceil(1000).to_string();
             (StatusCode::TOO_MANY_REQUESTS, t.too_soon.replace("{}", &seconds))
@@ -155,40 +140,36 @@ async fn conclude(here: Here<'_>, (asked, done): (Asked, &'static str)) -> Resul
     answer(here, status, FormErrors::of("accounts", text)).await
 }
 
-async fn answer(
-    (site, signed_in, request): Here<'_>,
-    status: StatusCode,
-    form: FormErrors,
-) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(site).await?;
-    let reports = site.state.overview.reports().await.map_err(Error::unavailable)?;
+async fn answer(here: &Here, status: StatusCode, form: FormErrors) -> Result<HttpResponse, Error> {
+    let desk = Desk::load(&here.site).await?;
+    let reports = here.site.state.overview.reports().await.map_err(Error::unavailable)?;
     let mut accounts = Vec::new();
     for report in &reports {
         let platform = report.account.platform;
         let results = [results_of(&desk, platform, DAY).await?, results_of(&desk, platform, WEEK).await?];
         accounts.push(AccountPart::new(&desk, report, results));
     }
-    let here = desk.url("/wechat");
+    let path = desk.url("/wechat");
     let page = WeChatPage {
-        layout: desk.layout(desk.t.accounts.title, "/wechat", signed_in, request),
+        layout: desk.layout(desk.t.accounts.title, "/wechat", &here.signed_in, &here.request),
         form,
         accounts,
         troubles: found(&desk, &reports).await?,
         check_url: desk.url("/wechat/check"),
         retry_url: desk.url("/wechat/retry"),
         force_url: desk.url("/wechat/force"),
-        confirm_url: format!("{}?next={here}", desk.url("/confirm")),
-        here,
-        is_confirmed: signed_in.session.is_confirmed(site.state.clock.now()),
+        confirm_url: format!("{}?next={path}", desk.url("/confirm")),
+        here: path,
+        is_confirmed: here.signed_in.session.is_confirmed(here.site.state.clock.now()),
     };
     respond(status, &page)
 }
 
 /// `GET /admin/wechat/check`: every step from the settings to the page, as `wxpress doctor` takes them, without asking
 /// WeChat for anything.
-pub(crate) async fn check(site: Data<Site>, signed_in: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(&site).await?;
-    let state = &site.state;
+pub(crate) async fn check(here: Here) -> Result<HttpResponse, Error> {
+    let desk = Desk::load(&here.site).await?;
+    let state = &here.site.state;
     let newest = state.content.latest(&Filter::All, None, 1).await?.items.into_iter().next();
     let article = newest.map_or_else(|| "/".to_owned(), |summary| format!("/articles/{}", summary.key));
     let reports = state.overview.reports().await.map_err(Error::unavailable)?;
@@ -202,7 +183,7 @@ pub(crate) async fn check(site: Data<Site>, signed_in: SignedIn, request: HttpRe
     };
     let findings = diagnosis::examine(subject).await;
     let page = CheckPage {
-        layout: desk.layout(desk.t.accounts.checked, "/wechat/check", &signed_in, &request),
+        layout: desk.layout(desk.t.accounts.checked, "/wechat/check", &here.signed_in, &here.request),
         troubles: findings.into_iter().map(|finding| Trouble::new(&desk, finding)).collect(),
         back: desk.url("/wechat"),
     };

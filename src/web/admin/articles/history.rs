@@ -90,7 +90,7 @@ pub(crate) async fn restore(
     let article = here.article(*id).await?;
     let seen = (wanted.version, wanted.number);
     match here.content().restore_revision(here.actor(), article.id, seen).await {
-        Ok(_version) => Ok(here.see(article.id, "revision-restored")),
+        Ok(_version) => Ok(here.see(&path(article.id), "revision-restored")),
         Err(error) => {
             let why = Refusal::of(&Desk::load(&here.site).await?, error).await?;
             page(&here, why.status, &article, (Asked::default(), FormErrors::of(why.field, why.text))).await

@@ -113,7 +113,7 @@ async fn taken(
     outcome: Result<(), content::Error>,
     (done, typed): (&str, Outgoing),
 ) -> Result<HttpResponse, Error> {
-    let Err(error) = outcome else { return Ok(here.see(article.id, done)) };
+    let Err(error) = outcome else { return Ok(here.see(&path(article.id), done)) };
     let why = Refusal::of(&Desk::load(&here.site).await?, error).await?;
     let article = here.article(article.id.0).await?;
     page(here, why.status, &article, (typed, FormErrors::of(why.field, why.text))).await

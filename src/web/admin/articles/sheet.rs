@@ -40,9 +40,8 @@ struct EditPage {
     stored: String,
     /// Whether the form was sent and not stored.
     refused: bool,
+    /// Else the text is only to be read.
     editable: bool,
-    /// Of every field; not empty where the text is only to be read.
-    locked: &'static str,
     article: Option<Sheet>,
     conflict: Option<Conflict>,
 }
@@ -134,7 +133,6 @@ pub(super) async fn blank(
         stored: String::new(),
         refused: !form.is_empty(),
         editable: true,
-        locked: "",
         categories: choices(&sections, &written.category),
         lead: thumbnail(&desk, &written.lead_media).await?,
         share: thumbnail(&desk, &written.share_media).await?,
@@ -176,7 +174,6 @@ pub(super) async fn page(
         keep_as: format!("{}-{}", here.member().id().0, article.id),
         stored: typed.stored,
         refused,
-        locked: if sheet.may.save || sheet.may.amend { "" } else { "readonly" },
         editable: sheet.may.save || sheet.may.amend,
         categories: choices(&sections, &written.category),
         lead: thumbnail(&desk, &written.lead_media).await?,

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::super::super::error::Error;
 use super::super::form::{FormErrors, Posted};
 use super::super::page::Desk;
-use super::Here;
 use super::edit::refused;
 use super::sheet::{self, Typed};
 use super::standing::may_change_slug;
+use super::{Here, path};
 use crate::content::article::LONGEST_NOTICE;
 use crate::content::{self, Article, ArticleId, Slug};
 
@@ -48,7 +48,7 @@ pub(crate) async fn send_back(here: Here, id: Path<i64>, Posted(step): Posted<St
         return sheet::page(&here, StatusCode::UNPROCESSABLE_ENTITY, &article, typed).await;
     }
     match here.content().send_back(here.actor(), article.id, &step.remark).await {
-        Ok(()) => Ok(here.see(article.id, "sent-back")),
+        Ok(()) => Ok(here.see(&path(article.id), "sent-back")),
         Err(error) => refused(&here, article.id, error, Typed { remark: step.remark, ..Typed::default() }).await,
     }
 }
@@ -117,7 +117,7 @@ pub(crate) async fn slug(here: Here, id: Path<i64>, Posted(step): Posted<Step>) 
         }
     };
     match here.content().set_slug(here.actor(), article.id, slug).await {
-        Ok(()) => Ok(here.see(article.id, "slug-changed")),
+        Ok(()) => Ok(here.see(&path(article.id), "slug-changed")),
         Err(error) => refused(&here, article.id, error, Typed { slug: Some(step.slug), ..Typed::default() }).await,
     }
 }
@@ -130,7 +130,7 @@ pub(super) async fn taken(
     done: &str,
 ) -> Result<HttpResponse, Error> {
     match outcome {
-        Ok(()) => Ok(here.see(id, done)),
+        Ok(()) => Ok(here.see(&path(id), done)),
         Err(error) => refused(here, id, error, Typed::default()).await,
     }
 }

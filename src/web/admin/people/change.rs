@@ -1,51 +1,32 @@
 //! What an administrator does to somebody's account. The rules are the staff's; here they are put into words.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::web::Path;
 use serde::Deserialize;
 
-use super::super::super::Site;
 use super::super::super::error::Error;
-use super::super::super::texts::Texts;
-use super::super::super::texts::fill;
-use super::super::auth::SignedIn;
+use super::super::super::texts::{Texts, fill};
 use super::super::form::{FormErrors, Posted};
-use super::super::page::{self, Desk};
+use super::super::here::Here;
+use super::super::page::Desk;
 use super::invite::{LinkWords, hand_over};
 use super::person::{self, Typed};
-use crate::staff::{self, By, Identity, MemberId, Platform, Role};
+use crate::staff::{self, Identity, MemberId, Platform, Role};
 
-/// Who does it, to whom.
-struct Doing<'a> {
-    site: &'a Site,
-    signed_in: &'a SignedIn,
-    request: &'a HttpRequest,
+/// Back to the person, with the notice `done`, or with what is wrong at `field`.
+async fn conclude(
+    here: &Here,
     id: MemberId,
-}
-
-impl<'a> Doing<'a> {
-    fn new(site: &'a Site, signed_in: &'a SignedIn, request: &'a HttpRequest, id: i64) -> Self {
-        Self { site, signed_in, request, id: MemberId(id) }
-    }
-
-    fn by(&self) -> By<'a> {
-        By::Session(&self.signed_in.session)
-    }
-
-    /// Back to the person, with the notice `done`, or with what is wrong at `field`.
-    async fn conclude(
-        self,
-        outcome: Result<(), staff::Error>,
-        done: &str,
-        (field, typed): (&'static str, Typed),
-    ) -> Result<HttpResponse, Error> {
-        let Err(error) = outcome else {
-            return Ok(page::see(self.site, &format!("/staff/{}", self.id.0), done));
-        };
-        let text = Desk::load(self.site).await?.t;
-        let errors = FormErrors::of(field, said(error, text)?);
-        person::form(self.site, (self.signed_in, self.request), (self.id, typed), errors).await
-    }
+    outcome: Result<(), staff::Error>,
+    done: &str,
+    (field, typed): (&'static str, Typed),
+) -> Result<HttpResponse, Error> {
+    let Err(error) = outcome else {
+        return Ok(here.see(&format!("/staff/{}", id.0), done));
+    };
+    let text = Desk::load(&here.site).await?.t;
+    let errors = FormErrors::of(field, said(error, text)?);
+    person::form(here, (id, typed), errors).await
 }
 
 /// What is said of a refusal; an error that is not the form's goes on.
@@ -70,15 +51,13 @@ pub(crate) struct Name {
 
 /// `POST /admin/staff/{id}/name`.
 pub(crate) async fn rename(
-    site: Data<Site>,
-    signed_in: SignedIn,
+    here: Here,
     id: Path<i64>,
-    request: HttpRequest,
     Posted(Name { name }): Posted<Name>,
 ) -> Result<HttpResponse, Error> {
-    let doing = Doing::new(&site, &signed_in, &request, *id);
-    let outcome = site.state.staff.rename(doing.by(), doing.id, &name).await;
-    doing.conclude(outcome, "saved", ("name", Typed { name: Some(name), ..Typed::default() })).await
+    let id = MemberId(*id);
+    let outcome = here.staff().rename(here.by(), id, &name).await;
+    conclude(&here, id, outcome, "saved", ("name", Typed { name: Some(name), ..Typed::default() })).await
 }
 
 /// Another role.
@@ -89,86 +68,54 @@ pub(crate) struct NewRole {
 }
 
 /// `POST /admin/staff/{id}/role`.
-pub(crate) async fn role(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    id: Path<i64>,
-    request: HttpRequest,
-    Posted(typed): Posted<NewRole>,
-) -> Result<HttpResponse, Error> {
-    let doing = Doing::new(&site, &signed_in, &request, *id);
+pub(crate) async fn role(here: Here, id: Path<i64>, Posted(typed): Posted<NewRole>) -> Result<HttpResponse, Error> {
+    let id = MemberId(*id);
     // The page offers nothing else.
     let role = Role::from_word(&typed.role).ok_or(Error::BadRequest)?;
-    let outcome = site.state.staff.change_role(doing.by(), doing.id, role).await;
-    doing.conclude(outcome, "role", ("role", Typed { role: Some(role), ..Typed::default() })).await
+    let outcome = here.staff().change_role(here.by(), id, role).await;
+    conclude(&here, id, outcome, "role", ("role", Typed { role: Some(role), ..Typed::default() })).await
 }
 
 /// `POST /admin/staff/{id}/disable`.
-pub(crate) async fn disable(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    id: Path<i64>,
-    request: HttpRequest,
-    Posted(()): Posted<()>,
-) -> Result<HttpResponse, Error> {
-    let doing = Doing::new(&site, &signed_in, &request, *id);
-    let outcome = site.state.staff.disable(doing.by(), doing.id).await;
-    doing.conclude(outcome, "disabled", ("leave", Typed::default())).await
+pub(crate) async fn disable(here: Here, id: Path<i64>, Posted(()): Posted<()>) -> Result<HttpResponse, Error> {
+    let id = MemberId(*id);
+    let outcome = here.staff().disable(here.by(), id).await;
+    conclude(&here, id, outcome, "disabled", ("leave", Typed::default())).await
 }
 
 /// `POST /admin/staff/{id}/enable`.
-pub(crate) async fn enable(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    id: Path<i64>,
-    request: HttpRequest,
-    Posted(()): Posted<()>,
-) -> Result<HttpResponse, Error> {
-    let doing = Doing::new(&site, &signed_in, &request, *id);
-    let outcome = site.state.staff.enable(doing.by(), doing.id).await;
-    doing.conclude(outcome, "enabled", ("leave", Typed::default())).await
+pub(crate) async fn enable(here: Here, id: Path<i64>, Posted(()): Posted<()>) -> Result<HttpResponse, Error> {
+    let id = MemberId(*id);
+    let outcome = here.staff().enable(here.by(), id).await;
+    conclude(&here, id, outcome, "enabled", ("leave", Typed::default())).await
 }
 
 /// `POST /admin/staff/{id}/end-sessions`.
-pub(crate) async fn end_sessions(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    id: Path<i64>,
-    request: HttpRequest,
-    Posted(()): Posted<()>,
-) -> Result<HttpResponse, Error> {
-    let doing = Doing::new(&site, &signed_in, &request, *id);
-    let outcome = site.state.staff.end_sessions(doing.by(), doing.id).await;
-    doing.conclude(outcome, "sessions-ended", ("help", Typed::default())).await
+pub(crate) async fn end_sessions(here: Here, id: Path<i64>, Posted(()): Posted<()>) -> Result<HttpResponse, Error> {
+    let id = MemberId(*id);
+    let outcome = here.staff().end_sessions(here.by(), id).await;
+    conclude(&here, id, outcome, "sessions-ended", ("help", Typed::default())).await
 }
 
 /// `POST /admin/staff/{id}/reset-second-step`.
 pub(crate) async fn reset_second_step(
-    site: Data<Site>,
-    signed_in: SignedIn,
+    here: Here,
     id: Path<i64>,
-    request: HttpRequest,
     Posted(()): Posted<()>,
 ) -> Result<HttpResponse, Error> {
-    let doing = Doing::new(&site, &signed_in, &request, *id);
-    let outcome = site.state.staff.reset_totp(doing.by(), doing.id).await;
-    doing.conclude(outcome, "second-step-reset", ("help", Typed::default())).await
+    let id = MemberId(*id);
+    let outcome = here.staff().reset_totp(here.by(), id).await;
+    conclude(&here, id, outcome, "second-step-reset", ("help", Typed::default())).await
 }
 
 /// `POST /admin/staff/{id}/reset-link`.
-pub(crate) async fn reset_link(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    id: Path<i64>,
-    request: HttpRequest,
-    Posted(()): Posted<()>,
-) -> Result<HttpResponse, Error> {
-    let doing = Doing::new(&site, &signed_in, &request, *id);
-    let link = match site.state.staff.reset_link(doing.by(), doing.id).await {
+pub(crate) async fn reset_link(here: Here, id: Path<i64>, Posted(()): Posted<()>) -> Result<HttpResponse, Error> {
+    let id = MemberId(*id);
+    let link = match here.staff().reset_link(here.by(), id).await {
         Ok(link) => link,
-        Err(error) => return doing.conclude(Err(error), "", ("help", Typed::default())).await,
+        Err(error) => return conclude(&here, id, Err(error), "", ("help", Typed::default())).await,
     };
-    let (desk, person) = (Desk::load(&site).await?, site.state.staff.person(doing.id).await?);
+    let (desk, person) = (Desk::load(&here.site).await?, here.staff().person(id).await?);
     let (text, name) = (desk.t.people, person.name.as_str());
     let words = LinkWords {
         title: fill(text.reset_ready, &[name]),
@@ -176,7 +123,7 @@ pub(crate) async fn reset_link(
         caution: text.reset_caution,
         back: format!("/staff/{}", person.id.0),
     };
-    hand_over(&desk, (&signed_in, &request), &link, words)
+    hand_over(&here, &desk, &link, words)
 }
 
 /// An account elsewhere.
@@ -196,31 +143,19 @@ impl Bound {
 }
 
 /// `POST /admin/staff/{id}/bind`.
-pub(crate) async fn bind(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    id: Path<i64>,
-    request: HttpRequest,
-    Posted(typed): Posted<Bound>,
-) -> Result<HttpResponse, Error> {
-    let doing = Doing::new(&site, &signed_in, &request, *id);
+pub(crate) async fn bind(here: Here, id: Path<i64>, Posted(typed): Posted<Bound>) -> Result<HttpResponse, Error> {
+    let id = MemberId(*id);
     let platform = typed.platform()?;
     let identity = Identity { platform, external_id: typed.external_id.clone() };
-    let outcome = site.state.staff.bind_identity(doing.by(), doing.id, &identity).await;
+    let outcome = here.staff().bind_identity(here.by(), id, &identity).await;
     let typed = Typed { account: Some((platform, typed.external_id)), ..Typed::default() };
-    doing.conclude(outcome, "bound", (platform.word(), typed)).await
+    conclude(&here, id, outcome, "bound", (platform.word(), typed)).await
 }
 
 /// `POST /admin/staff/{id}/unbind`.
-pub(crate) async fn unbind(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    id: Path<i64>,
-    request: HttpRequest,
-    Posted(typed): Posted<Bound>,
-) -> Result<HttpResponse, Error> {
-    let doing = Doing::new(&site, &signed_in, &request, *id);
+pub(crate) async fn unbind(here: Here, id: Path<i64>, Posted(typed): Posted<Bound>) -> Result<HttpResponse, Error> {
+    let id = MemberId(*id);
     let platform = typed.platform()?;
-    let outcome = site.state.staff.unbind_identity(doing.by(), doing.id, platform).await;
-    doing.conclude(outcome, "unbound", (platform.word(), Typed::default())).await
+    let outcome = here.staff().unbind_identity(here.by(), id, platform).await;
+    conclude(&here, id, outcome, "unbound", (platform.word(), Typed::default())).await
 }

@@ -1,18 +1,17 @@
 //! Inviting somebody, and thinking better of it.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Path;
 use askama::Template;
 use serde::Deserialize;
 
-use super::super::super::Site;
 use super::super::super::error::Error;
 use super::super::super::texts::fill;
-use super::super::auth::SignedIn;
 use super::super::form::{FormErrors, Posted};
-use super::super::page::{self, Desk, Layout, respond};
-use crate::staff::{self, By, DisplayName, Link, Role};
+use super::super::here::Here;
+use super::super::page::{Desk, Layout, respond};
+use crate::staff::{self, DisplayName, Link, Role};
 
 #[derive(Template)]
 #[template(path = "admin/people/invite.html")]
@@ -56,18 +55,13 @@ pub(crate) struct Typed {
 }
 
 /// `GET /admin/staff/invite`.
-pub(crate) async fn show(site: Data<Site>, signed_in: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
-    form(&site, (&signed_in, &request), Typed::default(), FormErrors::default()).await
+pub(crate) async fn show(here: Here) -> Result<HttpResponse, Error> {
+    form(&here, Typed::default(), FormErrors::default()).await
 }
 
 /// `POST /admin/staff/invite`.
-pub(crate) async fn submit(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    request: HttpRequest,
-    Posted(typed): Posted<Typed>,
-) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(&site).await?;
+pub(crate) async fn submit(here: Here, Posted(typed): Posted<Typed>) -> Result<HttpResponse, Error> {
+    let desk = Desk::load(&here.site).await?;
     let mut errors = FormErrors::default();
     if typed.name.parse::<DisplayName>().is_err() {
         errors.add("name", desk.t.entrance.name_invalid);
@@ -77,9 +71,9 @@ pub(crate) async fn submit(
         errors.add("role", desk.t.people.role_missing);
     }
     let (Some(role), true) = (role, errors.is_empty()) else {
-        return form(&site, (&signed_in, &request), typed, errors).await;
+        return form(&here, typed, errors).await;
     };
-    let link = site.state.staff.invite(By::Session(&signed_in.session), &typed.name, role).await?;
+    let link = here.staff().invite(here.by(), &typed.name, role).await?;
     let text = desk.t.people;
     let name = typed.name.trim();
     let until = desk.date_time(link.expires_at);
@@ -89,33 +83,23 @@ pub(crate) async fn submit(
         caution: text.invitation_caution,
         back: "/staff".to_owned(),
     };
-    hand_over(&desk, (&signed_in, &request), &link, words)
+    hand_over(&here, &desk, &link, words)
 }
 
 /// `POST /admin/staff/invitations/{id}/withdraw`.
-pub(crate) async fn withdraw(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    invitation: Path<i64>,
-    Posted(()): Posted<()>,
-) -> Result<HttpResponse, Error> {
-    match site.state.staff.withdraw_invitation(By::Session(&signed_in.session), *invitation).await {
-        Ok(()) => Ok(page::see(&site, "/staff", "invitation-withdrawn")),
+pub(crate) async fn withdraw(here: Here, invitation: Path<i64>, Posted(()): Posted<()>) -> Result<HttpResponse, Error> {
+    match here.staff().withdraw_invitation(here.by(), *invitation).await {
+        Ok(()) => Ok(here.see("/staff", "invitation-withdrawn")),
         // It was used or withdrawn meanwhile: the list says how things are.
-        Err(staff::Error::NotFound) => Ok(page::see(&site, "/staff", "")),
+        Err(staff::Error::NotFound) => Ok(here.see("/staff", "")),
         Err(error) => Err(error.into()),
     }
 }
 
-async fn form(
-    site: &Site,
-    (signed_in, request): (&SignedIn, &HttpRequest),
-    typed: Typed,
-    form: FormErrors,
-) -> Result<HttpResponse, Error> {
-    let desk = Desk::load(site).await?;
+async fn form(here: &Here, typed: Typed, form: FormErrors) -> Result<HttpResponse, Error> {
+    let desk = Desk::load(&here.site).await?;
     let page = InvitePage {
-        layout: desk.layout(desk.t.people.invite, "/staff/invite", signed_in, request),
+        layout: desk.layout(desk.t.people.invite, "/staff/invite", &here.signed_in, &here.request),
         form,
         action: desk.url("/staff/invite"),
         back: desk.url("/staff"),
@@ -146,14 +130,9 @@ pub(super) struct LinkWords {
 }
 
 /// Shows a link that was just made. It is in this answer and nowhere else.
-pub(super) fn hand_over(
-    desk: &Desk<'_>,
-    (signed_in, request): (&SignedIn, &HttpRequest),
-    link: &Link,
-    words: LinkWords,
-) -> Result<HttpResponse, Error> {
+pub(super) fn hand_over(here: &Here, desk: &Desk<'_>, link: &Link, words: LinkWords) -> Result<HttpResponse, Error> {
     let page = LinkPage {
-        layout: desk.layout(&words.title, "/staff/-", signed_in, request),
+        layout: desk.layout(&words.title, "/staff/-", &here.signed_in, &here.request),
         lede: words.lede,
         caution: words.caution,
         link: desk.site.state.config.back_office_url(link.path.expose()),

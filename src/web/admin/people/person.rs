@@ -1,13 +1,12 @@
 //! One person: who they are, and what an administrator can do for them, or against them.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::web::Path;
 use askama::Template;
 
-use super::super::super::Site;
 use super::super::super::error::Error;
-use super::super::auth::SignedIn;
 use super::super::form::FormErrors;
+use super::super::here::Here;
 use super::super::page::{Desk, Layout};
 use super::invite::{RoleChoice, roles};
 use super::line::{self, LogLine};
@@ -59,29 +58,19 @@ pub(super) struct Typed {
 }
 
 /// `GET /admin/staff/{id}`.
-pub(crate) async fn show(
-    site: Data<Site>,
-    signed_in: SignedIn,
-    id: Path<i64>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Error> {
-    form(&site, (&signed_in, &request), (MemberId(*id), Typed::default()), FormErrors::default()).await
+pub(crate) async fn show(here: Here, id: Path<i64>) -> Result<HttpResponse, Error> {
+    form(&here, (MemberId(*id), Typed::default()), FormErrors::default()).await
 }
 
 /// The page, with what is wrong with one of its forms.
-pub(super) async fn form(
-    site: &Site,
-    (signed_in, request): (&SignedIn, &HttpRequest),
-    (id, typed): (MemberId, Typed),
-    form: FormErrors,
-) -> Result<HttpResponse, Error> {
-    let (desk, staff) = (Desk::load(site).await?, &site.state.staff);
+pub(super) async fn form(here: &Here, (id, typed): (MemberId, Typed), form: FormErrors) -> Result<HttpResponse, Error> {
+    let (desk, staff) = (Desk::load(&here.site).await?, here.staff());
     let person = staff.person(id).await?;
     let bound = staff.identities(id).await?;
     let events = staff.events_of(id, None, RECENT).await?;
-    let here = format!("/staff/{}", id.0);
+    let path = format!("/staff/{}", id.0);
     let page = PersonPage {
-        layout: desk.layout(person.name.as_str(), &here, signed_in, request),
+        layout: desk.layout(person.name.as_str(), &path, &here.signed_in, &here.request),
         form,
         login: person.login.to_string(),
         role: desk.t.people.role(person.role),
@@ -89,14 +78,14 @@ pub(super) async fn form(
         seen: super::seen(&desk, &person),
         came: desk.date_time(person.created_at),
         is_disabled: person.disabled_at.is_some(),
-        is_you: id == signed_in.member.id(),
+        is_you: id == here.member().id(),
         has_totp: person.has_totp,
         accounts: accounts(&desk, &bound, typed.account.as_ref()),
         roles: roles(&desk, Some(typed.role.unwrap_or(person.role))),
         name: typed.name.unwrap_or_else(|| person.name.to_string()),
-        confirm_url: super::confirm_url(site, signed_in, &here),
+        confirm_url: super::confirm_url(&here.site, &here.signed_in, &path),
         log: line::of(&desk, &events, &staff.names().await?),
-        here: desk.url(&here),
+        here: desk.url(&path),
         back: desk.url("/staff"),
     };
     page.form.answer(&page)
