@@ -438,7 +438,7 @@ async fn two_who_write_one_page_are_told_and_nothing_is_lost() {
     // Of the rest only what differs: neither has it at the foot.
     assert_eq!(
         (all(&conflict, "#theirs dt"), all(&conflict, "#theirs dd")),
-        (vec!["卡片说明".to_owned()], vec!["（空）".to_owned()])
+        (vec!["卡片文字".to_owned()], vec!["（空）".to_owned()])
     );
     assert!(conflict.text(".errors").contains("被别人改过"));
     assert_eq!(site.get("/pages/about").await.text("h1"), "陈写的");

@@ -15,6 +15,8 @@ const TALLEST: i64 = 96;
 #[derive(Debug)]
 pub(crate) struct Plot {
     pub(crate) sentence: String,
+    /// Otherwise there is nothing to draw.
+    pub(crate) has_views: bool,
     pub(crate) bars: Vec<Bar>,
     /// In the plot's own units.
     pub(crate) width: i64,
@@ -48,6 +50,7 @@ impl Plot {
         });
         Self {
             sentence,
+            has_views: most > 0,
             bars: bars.collect(),
             width: i64::try_from(by_day.len()).unwrap_or(0) * STEP,
             most: t.most_on_a_day.replace("{}", &grouped(most)),

@@ -34,11 +34,11 @@ impl Typed {
     /// What is wrong before anything is tried.
     pub(crate) fn check(&self, text: &Entrance) -> FormErrors {
         let mut form = FormErrors::default();
-        if self.login.parse::<LoginName>().is_err() {
-            form.add("login", text.login_invalid);
-        }
         if self.name.parse::<DisplayName>().is_err() {
             form.add("name", text.name_invalid);
+        }
+        if self.login.parse::<LoginName>().is_err() {
+            form.add("login", text.login_invalid);
         }
         if self.password != self.again {
             form.add("again", text.differs);

@@ -75,7 +75,7 @@ pub(super) const ZH: Arrange = Arrange {
     new_category: "新建栏目",
     no_categories: "还没有栏目。建立栏目后，写稿时就能选择。",
     category: "栏目",
-    address: "地址",
+    address: "链接名",
     published: "已发布",
     articles: "全部稿件",
     order: "顺序",
@@ -87,13 +87,13 @@ pub(super) const ZH: Arrange = Arrange {
     to_readers: "在网站上查看",
 
     name: "名称",
-    slug: "地址",
+    slug: "链接名",
     slug_help: "出现在链接里，只用小写字母、数字和连字符，如 local-news。改动后，旧地址会自动转到新地址。",
-    new_slug_help: "出现在链接里，只用小写字母、数字和连字符，如 local-news。留空则自动生成。",
+    new_slug_help: "出现在链接里，只用小写字母、数字和连字符，如 local-news。不填时自动生成。",
     no_name: "请填写名称。",
-    bad_slug: "地址只能用小写字母、数字和连字符，至少有一个字母，最长 100 个字符。",
+    bad_slug: "链接名只能有小写字母、数字和连字符，至少一个字母，最多 100 个字符。",
     category_taken: "已经有同名的栏目。请换一个名称，或者把两个栏目合并。",
-    slug_taken: "这个地址已被另一个栏目使用，请换一个。",
+    slug_taken: "这个链接名已被另一个栏目使用，请换一个。",
 
     merge: "合并到其他栏目",
     merge_category_help: "本栏目的全部稿件会移到所选栏目，旧地址自动转过去，本栏目随之消失。",
@@ -106,7 +106,7 @@ pub(super) const ZH: Arrange = Arrange {
 
     delete: "删除栏目",
     delete_help: "本栏目没有稿件，可以删除。",
-    not_empty: "本栏目还有 {} 篇稿件（含回收站里的），不能删除。请先合并到其他栏目，或者逐篇改到别的栏目。",
+    not_empty: "本栏目还有 {} 篇稿件（含废稿箱里的），不能删除。请先合并到其他栏目，或者逐篇改到别的栏目。",
     delete_button: "删除",
 
     find: "查找",

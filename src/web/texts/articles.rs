@@ -38,6 +38,7 @@ pub(crate) struct Articles {
     pub(crate) bulk: &'static str,
     pub(crate) bulk_what: &'static str,
     pub(crate) bulk_go: &'static str,
+    /// `{}` stands for the category.
     pub(crate) bulk_category: &'static str,
     pub(crate) bulk_notice: &'static str,
     pub(crate) bulk_done: &'static str,
@@ -126,6 +127,10 @@ pub(crate) struct Articles {
     pub(crate) publish_now: &'static str,
     pub(crate) publish_later: &'static str,
     pub(crate) publish_at: &'static str,
+    /// How the clock is called that all times are by: that of most newsrooms, and any other, by its `{}`.
+    beijing: &'static str,
+    elsewhere: &'static str,
+    /// `{}` stands for the clock.
     pub(crate) publish_at_help: &'static str,
     pub(crate) reschedule: &'static str,
     pub(crate) correct: &'static str,
@@ -158,6 +163,7 @@ pub(crate) struct Articles {
     pub(crate) take_down_title: &'static str,
     pub(crate) take_down_lede: &'static str,
     pub(crate) take_down_time: &'static str,
+    /// `{}` stands for the clock.
     pub(crate) take_down_help: &'static str,
     pub(crate) take_down_set: &'static str,
     pub(crate) take_down_clear: &'static str,
@@ -210,6 +216,13 @@ pub(crate) struct Articles {
     pub(crate) changed_meanwhile: &'static str,
     pub(crate) gone: &'static str,
     pub(crate) refused: fn(Refused) -> &'static str,
+}
+
+impl Articles {
+    /// What the site's clock is called.
+    pub(crate) fn clock(&self, time_zone: &str) -> String {
+        if time_zone == "Asia/Shanghai" { self.beijing.to_owned() } else { self.elsewhere.replace("{}", time_zone) }
+    }
 }
 
 /// The names of an article's fields, and the help beside some.

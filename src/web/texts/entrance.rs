@@ -31,6 +31,8 @@ pub(crate) struct Entrance {
     pub(crate) site_name_missing: &'static str,
     /// `{}` stands for the role.
     pub(crate) join_lede: &'static str,
+    /// `{}` stands for the site.
+    pub(crate) join_site: &'static str,
     pub(crate) join: &'static str,
     pub(crate) reset: &'static str,
     /// The first `{}` stands for the person, the second for the login name.
@@ -132,6 +134,7 @@ pub(super) const ZH: Entrance = Entrance {
     site_name_help: "读者在页面顶部和分享卡片里看到的名字，以后可以修改。",
     site_name_missing: "请填写网站名称。",
     join_lede: "您受邀加入，角色是{}。请设置登录名和密码。",
+    join_site: "加入{}",
     join: "加入",
     reset: "设置新密码",
     reset_lede: "为{}（{}）设置新密码。设置后，其他设备上的登录都会结束。",
@@ -215,6 +218,7 @@ pub(super) const EN: Entrance = Entrance {
     site_name_help: "Readers see it at the top of pages and on cards. It can be changed later.",
     site_name_missing: "Enter the name of the site.",
     join_lede: "You are invited as: {}. Choose a login name and a password.",
+    join_site: "Join {}",
     join: "Join",
     reset: "Choose a new password",
     reset_lede: "A new password for {} ({}). All other devices will be signed out.",

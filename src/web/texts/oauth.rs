@@ -75,7 +75,7 @@ pub(super) const ZH: OAuthTexts = OAuthTexts {
     },
     unbound: ErrorText {
         headline: "这个{}账号还不能登录后台",
-        advice: "请把下面的编号发给管理员，由管理员在「人员」里绑定到您的账号；绑定以后再登录。",
+        advice: "请把下面的编号发给管理员，由管理员在“人员”里绑定到您的账号；绑定以后再登录。",
     },
     user_id: "企业微信账号（UserID）",
     open_id: "微信编号（OpenID）",

@@ -15,6 +15,8 @@ pub(crate) struct Office {
     pub(crate) wechat: &'static str,
     pub(crate) people: &'static str,
     pub(crate) settings: &'static str,
+    /// On a phone: what brings the parts that do not fit.
+    pub(crate) more: &'static str,
     pub(crate) to_dashboard: &'static str,
     /// Above the errors of a form.
     pub(crate) please_correct: &'static str,
@@ -71,6 +73,7 @@ pub(super) const ZH: Office = Office {
     wechat: "公众号",
     people: "人员",
     settings: "设置",
+    more: "更多",
     to_dashboard: "回到概览",
     please_correct: "请修改以下内容",
     save: "保存",
@@ -158,6 +161,7 @@ pub(super) const EN: Office = Office {
     wechat: "WeChat",
     people: "People",
     settings: "Settings",
+    more: "More",
     to_dashboard: "To the overview",
     please_correct: "Please correct the following",
     save: "Save",

@@ -25,6 +25,7 @@ pub(crate) struct People {
     pub(crate) you: &'static str,
     pub(crate) came: &'static str,
 
+    pub(crate) to_people: &'static str,
     pub(crate) invite: &'static str,
     pub(crate) invite_lede: &'static str,
     pub(crate) role_missing: &'static str,
@@ -65,6 +66,7 @@ pub(crate) struct People {
     pub(crate) bound: &'static str,
     pub(crate) wecom_help: &'static str,
     pub(crate) official_help: &'static str,
+    /// `{}` stands for the platform.
     pub(crate) bind: &'static str,
     pub(crate) unbind: &'static str,
     pub(crate) leave: &'static str,
@@ -149,6 +151,7 @@ pub(super) const ZH: People = People {
     you: "您自己",
     came: "加入时间",
 
+    to_people: "回到人员",
     invite: "邀请",
     invite_lede: "生成一个链接，发给新同事；对方打开后自己设置登录名和密码。",
     role_missing: "请选择一个角色。",
@@ -184,9 +187,9 @@ pub(super) const ZH: People = People {
     reset_step_own: "自己的第二步验证只能由另一位管理员重置。换了手机，请到“我的账号”更换验证器。",
     bound: "绑定的账号",
     wecom_help: "企业微信管理后台里成员的“账号”，例如 WangWei。",
-    official_help: "对方在公众号下的 openid。",
-    bind: "绑定",
-    unbind: "解除绑定",
+    official_help: "对方用微信登录时，页面上显示的微信编号（OpenID）。",
+    bind: "绑定{}",
+    unbind: "解除绑定{}",
     leave: "停用与恢复",
     disable: "停用",
     disable_help: "对方立即退出，不能再登录，由对方生成的邀请链接同时作废。稿件和记录都保留，以后可以恢复。",
@@ -258,6 +261,7 @@ pub(super) const EN: People = People {
     you: "you",
     came: "Joined",
 
+    to_people: "To the list",
     invite: "Invite",
     invite_lede: "Makes a link for a new colleague, who then chooses a login name and a password.",
     role_missing: "Choose a role.",
@@ -298,9 +302,9 @@ pub(super) const EN: People = People {
                      authenticator under My account.",
     bound: "Bound accounts",
     wecom_help: "The member's account in the console of WeCom, such as WangWei.",
-    official_help: "Their openid at the official account.",
-    bind: "Bind",
-    unbind: "Unbind",
+    official_help: "What the page shows when they sign in with WeChat: their OpenID at the official account.",
+    bind: "Bind {}",
+    unbind: "Unbind {}",
     leave: "Disable and enable",
     disable: "Disable",
     disable_help: "They are signed out at once and may not sign in any more; invitations they made are void. Articles \

@@ -148,7 +148,7 @@ async fn page(
         review: review(&desk, may, article),
         card: Card::new(&desk, &proof),
         differences: against_live(here, &desk, article, &proof).await?,
-        at_help: w.publish_at_help.replace("{}", &desk.settings.time_zone),
+        at_help: w.publish_at_help.replace("{}", &w.clock(&desk.settings.time_zone)),
         notice: typed.notice,
         is_scheduled,
         at,

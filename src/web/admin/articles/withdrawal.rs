@@ -110,7 +110,7 @@ async fn page(
         may: May::of(here.member(), article, desk.settings.review_stages),
         notice: typed.notice,
         at,
-        at_help: w.take_down_help.replace("{}", &desk.settings.time_zone),
+        at_help: w.take_down_help.replace("{}", &w.clock(&desk.settings.time_zone)),
         has_time: article.take_down.is_some(),
         w,
         form,
