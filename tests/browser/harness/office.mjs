@@ -38,10 +38,10 @@ class Colleague {
     return this.page.goto(`${this.site.base}/admin${path}`, { waitUntil: 'load' });
   }
 
-  /** Where the browser is, below `/admin`, without the notice it was given on the way. */
+  /** Where the browser is, below `/admin`, without the notice and the mark it was given on the way. */
   at() {
     const url = new URL(this.page.url());
-    return (url.pathname + url.search).slice(`${this.site.prefix}/admin`.length).replace(/[?&]done=[a-z-]+/, '');
+    return (url.pathname + url.search).slice(`${this.site.prefix}/admin`.length).replace(/[?&](done|stored)=[a-z0-9-]+/g, '');
   }
 
   /** Fills the form whose action ends with `action` (null: the page's own address), presses `button`, waits for the next page. */

@@ -189,6 +189,45 @@ describe('a newsroom at work', { concurrency: 4 }, () => {
     await site.stop();
   });
 
+  test('the device forgets what was stored, and what it kept is shown beside what came later', async () => {
+    const site = await freshSite();
+    const lin = await chief(site);
+    const id = await writes(lin, '没有审核时发布');
+    await lin.send(`/articles/${id}`, { standfirst: '改了一句。' }, 'button[value=publish]');
+    await lin.send(`/articles/${id}/publish`);
+    await lin.open('/settings');
+    await lin.send('/settings', { review_stages: '1' });
+    const [zhou, wu] = await Promise.all([colleague(site, 'zhou', '周记者', 'writer'), colleague(site, 'wu', '吴编辑', 'editor')]);
+    const kept = (person) => person.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('wxpress-writing ')).length);
+    const offered = (person) => person.page.locator('.unsaved').count();
+    assert.deepEqual([await kept(lin), await offered(lin)], [0, 0], 'published');
+
+    const text = await writes(zhou, '水库放水');
+    assert.equal(await kept(zhou), 0, 'a first save');
+    await zhou.send(`/articles/${text}`, { standfirst: '下游注意。' }, 'button[value=submit]');
+    assert.deepEqual([await kept(zhou), await offered(zhou)], [0, 0], 'handed in');
+    await wu.open(`/articles/${text}`);
+    await wu.send(`/articles/${text}`, { headline: '水库明日放水' }, 'button.primary');
+    await wu.send(`/articles/${text}/send-back`, { remark: '写明时间。' });
+    await zhou.open(`/articles/${text}`);
+    assert.deepEqual([await offered(zhou), await zhou.page.locator('#headline').inputValue()], [0, '水库明日放水']);
+
+    await zhou.page.locator('#standfirst').fill('还没有存的一句。');
+    await zhou.page.waitForFunction(() => Object.values(localStorage).some((value) => value.includes('还没有存的一句')));
+    await zhou.open('/articles');
+    await wu.open(`/articles/${text}`);
+    await wu.send(`/articles/${text}`, { headline: '水库明早放水' }, 'button.primary');
+    await zhou.open(`/articles/${text}`);
+    await zhou.page.locator('.unsaved button').first().click();
+    const answered = zhou.page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith(`/articles/${text}`));
+    await zhou.send(`/articles/${text}`, {}, 'button.primary');
+    assert.equal((await answered).status(), 409);
+    assert.match(await zhou.main(), /水库明早放水/);
+    assert.equal(await zhou.page.locator('#standfirst').inputValue(), '还没有存的一句。');
+    await Promise.all([lin.leave(), zhou.leave(), wu.leave()]);
+    await site.stop();
+  });
+
   test('by keyboard alone: in, to a new article, saved', async () => {
     const site = await freshSite();
     const lin = await chief(site);
