@@ -30,6 +30,7 @@ mod figures;
 mod films;
 mod fleet;
 mod front;
+mod full_disk;
 mod history;
 mod hostile;
 mod import;
