@@ -139,7 +139,10 @@ pub(in crate::content) async fn order(connection: &mut AnyConnection, slugs: &[S
     let is_named = |slug: &str| slugs.iter().any(|named| named.as_str() == slug);
     let named = slugs.iter().map(Slug::as_str);
     let others = all.iter().map(String::as_str).filter(|slug| !is_named(slug));
-    for (slug, position) in named.chain(others).zip(1_i64..) {
+    let mut places: Vec<(&str, i64)> = named.chain(others).zip(1_i64..).collect();
+    // Rows are locked in everybody's order, so that two who sort at the same time do not wait in a circle.
+    places.sort_unstable();
+    for (slug, position) in places {
         sqlx::query("UPDATE page SET position = $2 WHERE slug = $1")
             .bind(slug)
             .bind(position)
