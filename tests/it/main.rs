@@ -38,6 +38,7 @@ mod library;
 mod migrations;
 mod newsroom;
 mod notices;
+mod nul;
 mod oauth;
 mod office;
 mod office_matrix;
