@@ -14,6 +14,7 @@ mod around;
 mod arrange;
 mod article_command;
 mod articles;
+mod at_once;
 mod attachments;
 mod command;
 mod content;
