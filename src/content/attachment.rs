@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::article::one_line;
 use super::media::{MediaId, Unfit};
+use super::verification::could_prove;
 use super::video::Video;
 
 /// The largest file that is taken in.
@@ -154,6 +155,11 @@ impl Attachment {
         if self.video.is_some() { VIDEO_NAME } else { &self.name }
     }
 
+    /// Whether readers may have it. What came before such names were refused stays in the library only.
+    pub fn is_public(&self) -> bool {
+        self.video.is_some() || !could_prove(&self.name)
+    }
+
     /// The size as people say it, in decimal units as phones count.
     pub fn size(&self) -> String {
         match self.bytes {
@@ -174,6 +180,9 @@ pub(super) fn inspect(bytes: &[u8], original_name: &str) -> Result<Attachment, U
     let kind = Kind::of_name(&name).ok_or(Unfit::NoAttachment)?;
     if bytes.len() > MOST_BYTES {
         return Err(Unfit::TooManyBytes);
+    }
+    if could_prove(&name) {
+        return Err(Unfit::Verification);
     }
     if !kind.begins(bytes) {
         return Err(Unfit::Disguised(kind.extension()));
@@ -258,6 +267,22 @@ mod tests {
         for name in ["a.html", "a.svg", "a.exe", "a.pdf.exe", "a.docm", "a", "", ".pdf.", "a.jpg", "a.pdf\u{0}.html"] {
             assert_eq!(inspect(b"%PDF-1.7", name), Err(Unfit::NoAttachment), "{name}");
         }
+    }
+
+    #[test]
+    fn nothing_comes_in_under_a_name_that_proves_who_owns_the_site() {
+        for name in [
+            "MP_verify_0123456789abcdef.txt",
+            "mp_verify_0123456789abcdef.TXT",
+            "x/WW_verify_0123456789abcdef.txt",
+            "MP_\u{200b}verify_\u{202e}0123456789abcdef.txt",
+            "..MP_verify_0123456789abcdef .txt ",
+            "MP_verify_0123456789abcdef..txt",
+            "tencent1234567890.txt",
+        ] {
+            assert_eq!(inspect(b"0123456789abcdef", name), Err(Unfit::Verification), "{name:?}");
+        }
+        assert!(inspect(b"%PDF-1.7", "MP_verify_.pdf").is_ok());
     }
 
     #[test]

@@ -152,6 +152,8 @@ pub enum Use {
         id: ArticleId,
         /// 标题 of its working copy.
         headline: String,
+        /// Who wrote it.
+        author: Option<i64>,
         /// In the text that readers see (or saw until it was withdrawn).
         live: bool,
         /// In the text that is being worked on.

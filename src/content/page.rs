@@ -128,11 +128,12 @@ impl Content {
     pub async fn create_page(&self, actor: Actor, slug: &Slug, fields: PageFields) -> Result<(), Error> {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
-        if store::page::exists(&mut transaction, slug).await? {
+        let position = store::page::next_position(&mut transaction).await?;
+        let fields = fit(PageFields { position, ..fields })?;
+        if !store::page::insert(&mut transaction, step, slug, &fields).await? {
             return Err(Error::SlugTaken(slug.clone()));
         }
-        let position = store::page::next_position(&mut transaction).await?;
-        set(&mut transaction, step, slug, PageFields { position, ..fields }).await?;
+        saved(&mut transaction, step, slug, &fields).await?;
         self.commit(transaction).await
     }
 
@@ -202,11 +203,19 @@ pub(super) async fn set(
     slug: &Slug,
     fields: PageFields,
 ) -> Result<(), Error> {
-    let fields = fields.tidied();
-    if fields.title.is_empty() {
-        return Err(Refused::NoTitle.into());
-    }
+    let fields = fit(fields)?;
     store::page::set(connection, step, slug, &fields).await?;
+    saved(connection, step, slug, &fields).await
+}
+
+/// The fields as they are stored, if a page may have them.
+fn fit(fields: PageFields) -> Result<PageFields, Error> {
+    let fields = fields.tidied();
+    if fields.title.is_empty() { Err(Refused::NoTitle.into()) } else { Ok(fields) }
+}
+
+/// What follows from a page that was written.
+async fn saved(connection: &mut AnyConnection, step: Step, slug: &Slug, fields: &PageFields) -> Result<(), Error> {
     // What had this address once is not to come back when the page goes.
     store::redirect::remove(connection, &SitePath::page(slug)).await?;
     let detail = json!({ "page": slug.as_str(), "title": fields.title });

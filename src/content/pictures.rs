@@ -1,6 +1,7 @@
 //! Taking pictures in, and finding them again.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -109,9 +110,16 @@ impl Content {
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let share = megapixels.clamp(u32::from(DECODING / DECODERS), u32::from(DECODING));
-        let _permit = self.decoders.acquire_many(share).await.map_err(|_closed| Error::Stopping)?;
+        let decoders = Arc::clone(&self.decoders);
+        let permit = decoders.acquire_many_owned(share).await.map_err(|_closed| Error::Stopping)?;
+        // The permit goes along: the work goes on, and takes its memory, also when whoever asked has left.
+        let done = tokio::task::spawn_blocking(move || {
+            let outcome = work();
+            drop(permit);
+            outcome
+        });
         // A decoder that panics has met a picture that it cannot read.
-        tokio::task::spawn_blocking(work).await.map_err(|_panicked| Error::Unfit(Unfit::Broken))?
+        done.await.map_err(|_panicked| Error::Unfit(Unfit::Broken))?
     }
 }
 
@@ -136,5 +144,46 @@ pub(super) fn described(prepared: &Prepared, id: MediaId, folder: MediaId) -> Me
         alt: String::new(),
         caption: String::new(),
         credit: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::clock::{Clock, Millis};
+    use crate::config::DatabaseUrl;
+    use crate::db::Db;
+
+    #[tokio::test]
+    async fn a_decoder_that_nobody_waits_for_any_more_still_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::Sqlite(folder.path().join("site.db"));
+        let db = Db::open(&url, folder.path()).await.unwrap();
+        let content = Content::new(db, folder.path().join("media"), Clock::fixed(Millis(1_767_240_000_000)));
+        let (started, has_started) = tokio::sync::oneshot::channel();
+        let (finish, may_finish) = mpsc::channel::<()>();
+        let all = u32::from(DECODING);
+        let upload = {
+            let content = content.clone();
+            tokio::spawn(async move {
+                let work = move || {
+                    started.send(()).unwrap();
+                    may_finish.recv().unwrap();
+                    Ok(())
+                };
+                content.decoding(all, work).await
+            })
+        };
+        has_started.await.unwrap();
+
+        // The browser goes away.
+        upload.abort();
+        assert!(upload.await.unwrap_err().is_cancelled());
+
+        assert_eq!(content.decoders.available_permits(), 0, "the next picture would be decoded beside this one");
+        finish.send(()).unwrap();
+        content.decoding(all, || Ok(())).await.unwrap();
     }
 }

@@ -90,6 +90,7 @@ impl Content {
     pub async fn merge_category(&self, actor: Actor, from: i64, into: i64) -> Result<(), Error> {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
+        store::sections::hold(&mut transaction, [from, into]).await?;
         let (one, other) = (
             store::sections::find(&mut transaction, from).await?,
             store::sections::find(&mut transaction, into).await?,

@@ -43,6 +43,8 @@ impl Content {
             return Err(Refused::NoName.into());
         }
         let mut transaction = self.db.begin().await?;
+        let seen = store::tags::find(&mut transaction, id).await?;
+        store::tags::hold(&mut transaction, &[&folded(&seen.name), &key]).await?;
         let before = store::tags::find(&mut transaction, id).await?;
         if store::tags::owner(&mut transaction, &key).await?.is_some_and(|owner| owner != id) {
             return Err(Error::NameTaken(name));
@@ -68,6 +70,10 @@ impl Content {
         if from == into {
             return Ok(());
         }
+        store::tags::hold(&mut transaction, &[&folded(&one.name), &folded(&other.name)]).await?;
+        // Whoever had them until now may have made them part of another.
+        let one = store::tags::find(&mut transaction, from).await?;
+        let other = store::tags::find(&mut transaction, into).await?;
         store::tags::merge(&mut transaction, from, into).await?;
         if let (Some(from), Some(to)) = (path(&one.name), path(&other.name)) {
             store::redirect::move_to(&mut transaction, (&from, &to), step.now).await?;

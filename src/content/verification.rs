@@ -61,6 +61,28 @@ fn key(name: &str) -> Option<&str> {
     rest.strip_suffix(".txt").filter(|key| key.len() == KEY && key.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
+/// What names begin with by which platforms know the owner of a domain, or of a path of it, in lower case: WeChat and
+/// WeCom first, then those of search engines and of other places that ask for a text file.
+const PROOFS: [&str; 8] = [
+    "mp_verify_",
+    "ww_verify_",
+    "wx_verify_",
+    "baidu_verify_",
+    "sogousiteverification",
+    "shenma-site-verification",
+    "bytedanceverify",
+    "fileauth.",
+];
+
+/// Whether a file that readers get under this name could prove to a platform that somebody owns an address below this
+/// site: nothing that is uploaded may. Looks at what is left of the name without what cannot be seen, in any case.
+pub(super) fn could_prove(name: &str) -> bool {
+    let plain: String = name.chars().filter(char::is_ascii_graphic).map(|letter| letter.to_ascii_lowercase()).collect();
+    let of_text = plain.trim_end_matches('.').ends_with(".txt");
+    let of_tencent = plain.strip_prefix("tencent").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    of_text && (of_tencent || PROOFS.iter().any(|proof| plain.starts_with(proof)))
+}
+
 impl Content {
     /// The content of a verification file, byte for byte.
     pub async fn verification_file(&self, name: &str) -> Result<Option<String>, Error> {
@@ -105,6 +127,27 @@ mod tests {
         let file = VerificationFile::new("MP_verify_0123456789abcdef.txt", "\u{feff}0123456789abcdef\r\n").unwrap();
         assert_eq!(file.body(), "0123456789abcdef");
         assert!(VerificationFile::new("WW_verify_0123456789abcDEF.txt", "0123456789abcDEF").is_ok());
+    }
+
+    #[test]
+    fn a_name_that_proves_something_is_known_however_it_is_written() {
+        for name in [
+            "MP_verify_0123456789abcdef.txt",
+            "mp_VERIFY_.TXT",
+            "WW_verify_0123456789abcdef.txt",
+            "\u{202e}MP_\u{200b}verify_0123456789abcdef.txt",
+            " MP_verify_0123456789abcdef.txt. ",
+            "tencent1234567890.txt",
+            "sogousiteverification.txt",
+            "fileauth.txt",
+        ] {
+            assert!(could_prove(name), "{name:?}");
+        }
+        for name in
+            ["通知.txt", "How to verify.txt", "MP_verify_.pdf", "verify.txt", "Tencent.txt", "关于MP_verify_的说明.pdf"]
+        {
+            assert!(!could_prove(name), "{name:?}");
+        }
     }
 
     #[test]

@@ -66,8 +66,9 @@ async fn sqlite_pool(connections: u32, extra: &'static str, address: &str, datab
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
-        // A file does not hang up.
+        // A file does not hang up, but see `is_usable`.
         .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(is_usable(connection)))
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 sqlx::raw_sql(SQLITE_PRAGMAS).execute(&mut *connection).await?;
@@ -76,6 +77,15 @@ async fn sqlite_pool(connections: u32, extra: &'static str, address: &str, datab
             })
         });
     options.connect(address).await.map_err(|source| Error::Connect { database: database.to_owned(), source })
+}
+
+/// Whether a connection of the pool can be handed out; otherwise the pool opens another in its place. When the disk is
+/// full, SQLite ends the transaction by itself; rolling it back fails then, and the driver goes on counting it as open.
+/// Nothing could be written over such a connection ever again.
+async fn is_usable(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    // What was given up has been rolled back when this is answered; it is not when whoever rolls back has died.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 async fn postgres(address: &str) -> Result<Db, Error> {

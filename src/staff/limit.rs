@@ -1,15 +1,29 @@
-//! How often somebody may try to sign in: by account, which slows guessing down and never locks anybody out, and by
-//! address, which stops one machine from trying the whole staff.
+//! How often somebody may try to sign in. Three things are counted:
+//!
+//! - attempts on an account from one network, which slows guessing down and holds up nobody elsewhere;
+//! - attempts on an account from all networks where nobody has signed in to it lately, so that many machines together
+//!   gain little: it takes several of them to get that far, and even then the people themselves come in from where they
+//!   usually are;
+//! - attempts from one address, which stops one machine from trying the whole staff.
+//!
+//! Nobody is ever locked out for good, and a name that nobody has is counted like any other.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
+
+use sqlx::AnyConnection;
 
 use super::{Error, LoginName, Staff, Visitor, store};
 use crate::clock::Millis;
 use crate::config::secret_key::mac;
 
-/// Attempts on an account without a delay.
+/// Attempts on an account from one network without a delay.
 const FREE: i64 = 5;
+/// Attempts on an account from all networks that are strange to it, in a window, without a delay. One network gets
+/// about a quarter of the way.
+const FREE_TOGETHER: i64 = 100;
+/// How long a network is no strange one after somebody has signed in from there.
+const FAMILIAR: Duration = Duration::from_hours(90 * 24);
 /// The longest delay.
 const LONGEST_DELAY: Duration = Duration::from_mins(1);
 /// An account at which nobody has tried for so long starts anew.
@@ -23,7 +37,7 @@ const SKEW: Duration = Duration::from_mins(1);
 /// Nothing that was counted matters after this.
 pub(super) const STALE: Duration = Duration::from_hours(24);
 
-/// The attempts on an account, or from an address.
+/// The attempts on an account from one network or from all, or from an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Attempts {
     pub(super) number: i64,
@@ -47,7 +61,7 @@ impl Subject {
 impl Attempts {
     pub(super) const NONE: Self = Self { number: 0, since: Millis(0), last_at: Millis(0), not_before: Millis(0) };
 
-    /// With one more attempt on this account, or how long it has to wait.
+    /// With one more attempt on this account from this network, or how long it has to wait.
     fn on_account(self, now: Millis) -> Result<Self, Duration> {
         let is_old = now.since(self.last_at) > FORGOTTEN || self.last_at.since(now) > SKEW;
         let known = if is_old { Self::NONE } else { self };
@@ -56,11 +70,19 @@ impl Attempts {
         }
         let number = known.number.saturating_add(1);
         let since = if known.number == 0 { now } else { known.since };
-        let not_before = match delay(number) {
-            Duration::ZERO => Millis(0),
-            delay => now.plus(delay),
-        };
-        Ok(Self { number, since, last_at: now, not_before })
+        Ok(Self { number, since, last_at: now, not_before: pause_until(now, number, FREE) })
+    }
+
+    /// With one more attempt on this account from any network, or how long it has to wait.
+    fn on_account_together(self, now: Millis) -> Result<Self, Duration> {
+        let is_old = now.since(self.since) >= WINDOW || self.since.since(now) > SKEW;
+        let known = if is_old { Self::NONE } else { self };
+        if known.not_before > now {
+            return Err(known.not_before.since(now));
+        }
+        let number = known.number.saturating_add(1);
+        let since = if known.number == 0 { now } else { known.since };
+        Ok(Self { number, since, last_at: now, not_before: pause_until(now, number, FREE_TOGETHER) })
     }
 
     /// With one more attempt from this address, or how long it has to wait.
@@ -75,9 +97,17 @@ impl Attempts {
     }
 }
 
+/// When the next attempt is listened to after so many.
+fn pause_until(now: Millis, number: i64, free: i64) -> Millis {
+    match delay(number, free) {
+        Duration::ZERO => Millis(0),
+        delay => now.plus(delay),
+    }
+}
+
 /// The pause after so many attempts: 1, 2, 4 … 60 s once the free ones are used up.
-fn delay(number: i64) -> Duration {
-    let over = number.saturating_sub(FREE);
+fn delay(number: i64, free: i64) -> Duration {
+    let over = number.saturating_sub(free);
     if over < 0 {
         return Duration::ZERO;
     }
@@ -110,32 +140,76 @@ pub(super) fn network(address: IpAddr) -> String {
     }
 }
 
+/// What an attempt is counted on, and how.
+type Counted = (Subject, fn(Attempts, Millis) -> Result<Attempts, Duration>);
+
 impl Staff {
-    /// Counts an attempt on `account`, whether there is one or not. It counts as failed until the row is forgotten, so
-    /// that many at once gain nothing.
-    pub(super) async fn count_attempt(&self, account: &Subject, from: &Visitor) -> Result<(), Error> {
+    /// Counts an attempt to sign in to an account, whether there is one or not.
+    pub(super) async fn count_sign_in(&self, login: &str, from: &Visitor) -> Result<(), Error> {
+        let mut counted = vec![self.machine(from), (self.account_subject(login, from), Attempts::on_account)];
+        let familiar = store::attempt::look(self.db.read(), &self.familiar_subject(login, from)).await?;
+        if familiar.last_at <= self.clock.now() {
+            let everywhere = self.subject("account everywhere", &name(login));
+            counted.push((everywhere, Attempts::on_account_together));
+        }
+        self.count(counted).await
+    }
+
+    /// Counts an attempt of somebody who has signed in to type the password once more. Whoever guesses outside does not
+    /// slow them down.
+    pub(super) async fn count_at_desk(&self, login: &LoginName, from: &Visitor) -> Result<(), Error> {
+        self.count(vec![self.machine(from), (self.desk_subject(login), Attempts::on_account)]).await
+    }
+
+    /// Counts an attempt on all of these, or on none. It counts as failed until the row is forgotten, so that many at
+    /// once gain nothing. Everybody names the subjects in the same order of kinds, so that nobody waits in a circle.
+    async fn count(&self, all: Vec<Counted>) -> Result<(), Error> {
         let now = self.clock.now();
         let refuse = |retry_after| Error::TooManyRequests { retry_after };
-        let address = self.subject("address", &machine(from.address));
         // Most that is refused is refused without a write.
-        store::attempt::look(self.db.read(), &address).await?.on_address(now).map_err(refuse)?;
-        store::attempt::look(self.db.read(), account).await?.on_account(now).map_err(refuse)?;
+        for (subject, with_one_more) in &all {
+            with_one_more(store::attempt::look(self.db.read(), subject).await?, now).map_err(refuse)?;
+        }
         let mut transaction = self.db.begin().await?;
-        let counted = store::attempt::lock(&mut transaction, &address).await?.on_address(now).map_err(refuse)?;
-        store::attempt::set(&mut transaction, &address, counted).await?;
-        let counted = store::attempt::lock(&mut transaction, account).await?.on_account(now).map_err(refuse)?;
-        store::attempt::set(&mut transaction, account, counted).await?;
+        for (subject, with_one_more) in &all {
+            let attempts =
+                with_one_more(store::attempt::lock(&mut transaction, subject).await?, now).map_err(refuse)?;
+            store::attempt::set(&mut transaction, subject, attempts).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
 
-    /// Attempts to sign in to an account.
-    pub(super) fn account_subject(&self, login: &str) -> Subject {
-        self.subject("account", &login.trim().to_ascii_lowercase())
+    /// Forgets the attempts of somebody who has proved who they are, and notes that they come from there.
+    pub(super) async fn recognise(
+        &self,
+        connection: &mut AnyConnection,
+        login: &LoginName,
+        from: &Visitor,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        store::attempt::forget(connection, &self.account_subject(login.as_str(), from)).await?;
+        let familiar = self.familiar_subject(login.as_str(), from);
+        store::attempt::lock(connection, &familiar).await?;
+        // It is swept out once this is past.
+        let until = Attempts { since: now, last_at: now.plus(FAMILIAR), ..Attempts::NONE };
+        store::attempt::set(connection, &familiar, until).await
     }
 
-    /// Attempts of somebody who has signed in to type the password once more: whoever guesses outside does not slow
-    /// them down.
+    fn machine(&self, from: &Visitor) -> Counted {
+        (self.subject("address", &machine(from.address)), Attempts::on_address)
+    }
+
+    /// Attempts to sign in to an account from one network.
+    fn account_subject(&self, login: &str, from: &Visitor) -> Subject {
+        self.subject("account", &format!("{} {}", network(from.address), name(login)))
+    }
+
+    /// That somebody has signed in to an account from a network.
+    fn familiar_subject(&self, login: &str, from: &Visitor) -> Subject {
+        self.subject("familiar", &format!("{} {}", network(from.address), name(login)))
+    }
+
     pub(super) fn desk_subject(&self, login: &LoginName) -> Subject {
         self.subject("desk", login.as_str())
     }
@@ -143,6 +217,11 @@ impl Staff {
     fn subject(&self, kind: &str, of: &str) -> Subject {
         Subject(hex::encode(mac(self.keys.limit.expose(), format!("{kind} {of}").as_bytes())))
     }
+}
+
+/// A name as it is counted, whatever was typed.
+fn name(login: &str) -> String {
+    login.trim().to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -171,6 +250,40 @@ mod tests {
     }
 
     #[test]
+    fn one_network_does_not_use_up_what_all_have_together() {
+        let (mut own, mut together, mut now) = (Attempts::NONE, Attempts::NONE, NOW);
+        // As fast as it is listened to, for a day.
+        while now.since(NOW) < Duration::from_hours(24) {
+            match own.on_account(now) {
+                Ok(counted) => {
+                    own = counted;
+                    together = together.on_account_together(now).unwrap();
+                }
+                Err(wait) => now = now.plus(wait),
+            }
+        }
+        assert!(together.number < FREE_TOGETHER / 2, "{together:?}");
+    }
+
+    #[test]
+    fn many_networks_together_are_slowed_down() {
+        let mut together = Attempts::NONE;
+        for _ in 0..100 {
+            together = together.on_account_together(NOW).unwrap();
+        }
+        assert_eq!(together.on_account_together(NOW), Err(seconds(1)));
+        let mut now = NOW;
+        let mut heard = 100;
+        while now.since(NOW) < WINDOW {
+            match together.on_account_together(now) {
+                Ok(counted) => (together, heard) = (counted, heard + 1),
+                Err(wait) => now = now.plus(wait),
+            }
+        }
+        assert!(heard <= 125, "{heard} in a window");
+    }
+
+    #[test]
     fn an_address_has_thirty_attempts_in_a_quarter_of_an_hour() {
         let mut attempts = Attempts::NONE;
         for _ in 0..30 {
@@ -186,8 +299,9 @@ mod tests {
             Attempts { number: 99, since: Millis(i64::MAX), last_at: Millis(i64::MAX), not_before: Millis(i64::MAX) };
         assert_eq!(ahead.on_account(NOW).unwrap().number, 1);
         assert_eq!(ahead.on_address(NOW).unwrap().number, 1);
-        assert_eq!(delay(i64::MAX), LONGEST_DELAY);
-        assert_eq!(delay(5 + 63), LONGEST_DELAY);
+        assert_eq!(ahead.on_account_together(NOW).unwrap().number, 1);
+        assert_eq!(delay(i64::MAX, FREE), LONGEST_DELAY);
+        assert_eq!(delay(5 + 63, FREE), LONGEST_DELAY);
     }
 
     #[test]

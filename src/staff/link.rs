@@ -214,8 +214,6 @@ impl Staff {
         used.ok_or(Error::LinkExpired)?;
         let account = store::member::lock(&mut change.transaction, member.id()).await?.ok_or(Error::LinkExpired)?;
         self.replace_password(&mut change.transaction, &account, &hash).await?;
-        let subject = self.account_subject(account.member.login().as_str());
-        store::attempt::forget(&mut change.transaction, &subject).await?;
         let entry = Entry { passed: account.totp_sealed.is_none(), kept: false, confirmed_at: change.at };
         let opened = self.open(&mut change.transaction, &account, entry, from).await?;
         change.log(Event::PasswordReset, account.member.id()).await?;

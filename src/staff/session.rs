@@ -205,6 +205,7 @@ impl Staff {
         let now = self.clock.now();
         let (kept_since, others_since) = (now.minus(KEPT.absolute), now.minus(ORDINARY.absolute));
         store::session::sweep(connection, kept_since, others_since).await?;
+        self.recognise(connection, account.member.login(), from).await?;
         let token = self.token();
         let hash = hash_of(token.expose());
         let agent: String = from.agent.chars().filter(|c| !c.is_control()).take(AGENT_LENGTH).collect();

@@ -17,7 +17,7 @@ impl Staff {
         keep: bool,
         from: &Visitor,
     ) -> Result<Opened, Error> {
-        self.count_attempt(&self.account_subject(login), from).await?;
+        self.count_sign_in(login, from).await?;
         // What is no name is looked up all the same: a name that nobody has.
         let name = login.parse::<LoginName>().ok();
         let name = name.as_ref().map_or("", LoginName::as_str);
@@ -29,7 +29,6 @@ impl Staff {
         if let Some(hash) = rehashed {
             store::member::set_password(&mut change.transaction, account.member.id(), &hash).await?;
         }
-        store::attempt::forget(&mut change.transaction, &self.account_subject(login)).await?;
         store::attempt::sweep(&mut change.transaction, now.minus(limit::STALE)).await?;
         let entry = Entry { passed: account.totp_sealed.is_none(), kept: keep, confirmed_at: now };
         let opened = self.open(&mut change.transaction, &account, entry, from).await?;
@@ -65,13 +64,12 @@ impl Staff {
     /// whoever has stolen the old one does not rise with it. Its forms stay good.
     pub async fn confirm(&self, session: &Session, password: &Secret<String>, from: &Visitor) -> Result<Opened, Error> {
         let member = session.member()?;
-        let desk = self.desk_subject(member.login());
-        self.count_attempt(&desk, from).await?;
+        self.count_at_desk(member.login(), from).await?;
         let known = store::member::by_id(self.db.read(), member.id()).await?;
         let (account, _) = self.prove(known, password).await?;
         let mut change = self.change_by(member).await?;
         unchanged(store::member::lock(&mut change.transaction, member.id()).await?, &account)?;
-        store::attempt::forget(&mut change.transaction, &desk).await?;
+        store::attempt::forget(&mut change.transaction, &self.desk_subject(member.login())).await?;
         let opened = self.renew(&mut change.transaction, session).await?;
         change.commit().await?;
         Ok(opened)
@@ -86,14 +84,13 @@ impl Staff {
         from: &Visitor,
     ) -> Result<Opened, Error> {
         let member = session.member()?;
-        let desk = self.desk_subject(member.login());
-        self.count_attempt(&desk, from).await?;
+        self.count_at_desk(member.login(), from).await?;
         let known = store::member::by_id(self.db.read(), member.id()).await?;
         let (account, _) = self.prove(known, current).await?;
         let hash = self.hash(new, [member.login().as_str(), member.name().as_str()]).await?;
         let mut change = self.change_by(member).await?;
         let account = unchanged(store::member::lock(&mut change.transaction, member.id()).await?, &account)?;
-        store::attempt::forget(&mut change.transaction, &desk).await?;
+        store::attempt::forget(&mut change.transaction, &self.desk_subject(member.login())).await?;
         self.replace_password(&mut change.transaction, &account, &hash).await?;
         let entry = Entry { confirmed_at: self.clock.now(), ..session.inheritance() };
         let opened = self.open(&mut change.transaction, &account, entry, from).await?;

@@ -34,6 +34,7 @@ mod set_up;
 mod settings;
 mod sign_in;
 mod tags;
+mod typed;
 mod unsaved;
 pub(crate) mod upload;
 mod verification;

@@ -70,14 +70,16 @@ pub(crate) fn program(request: &HttpRequest) -> Program {
 }
 
 /// The reader's address: the peer's, unless the peer is a proxy that the operator trusts; then the last address in
-/// `X-Forwarded-For` that is not itself such a proxy. (`connection_info()` believes anybody.)
+/// `X-Forwarded-For` that is not itself such a proxy. A proxy may add a line of its own below what it was given, and
+/// several lines are one list (RFC 9110, 5.3). (`connection_info()` believes anybody.)
 pub(crate) fn address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.ip().to_canonical());
     if !trusted.contains(&peer) {
         return peer;
     }
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let hops = forwarded.rsplit(',').map(|hop| hop.trim().parse::<IpAddr>());
+    let lines: Vec<&str> =
+        request.headers().get_all("x-forwarded-for").map(|value| value.to_str().unwrap_or_default()).collect();
+    let hops = lines.iter().rev().flat_map(|line| line.rsplit(',')).map(|hop| hop.trim().parse::<IpAddr>());
     hops.map_while(Result::ok).find(|hop| !trusted.contains(hop)).unwrap_or(peer)
 }
 
@@ -88,11 +90,15 @@ mod tests {
     use super::*;
 
     fn seen(peer: &str, forwarded: &str, trusted: &[IpAddr]) -> String {
-        let request = TestRequest::default()
-            .peer_addr(format!("{peer}:1").parse().unwrap())
-            .insert_header(("x-forwarded-for", forwarded))
-            .to_http_request();
-        address(&request, trusted).to_string()
+        seen_over(peer, &[forwarded], trusted)
+    }
+
+    fn seen_over(peer: &str, lines: &[&str], trusted: &[IpAddr]) -> String {
+        let mut request = TestRequest::default().peer_addr(format!("{peer}:1").parse().unwrap());
+        for line in lines {
+            request = request.append_header(("x-forwarded-for", *line));
+        }
+        address(&request.to_http_request(), trusted).to_string()
     }
 
     #[test]
@@ -102,6 +108,17 @@ mod tests {
         assert_eq!(seen("127.0.0.1", "6.6.6.6, 1.2.3.4", &proxy), "1.2.3.4");
         assert_eq!(seen("127.0.0.1", "1.2.3.4, 127.0.0.1", &proxy), "1.2.3.4");
         assert_eq!(seen("127.0.0.1", "nonsense", &proxy), "127.0.0.1");
+    }
+
+    #[test]
+    fn lines_of_forwarded_addresses_are_one_list() {
+        let proxies = ["127.0.0.1".parse().unwrap(), "10.0.0.1".parse().unwrap()];
+        // What the reader made up stands first; the proxy's own line is the last.
+        assert_eq!(seen_over("127.0.0.1", &["6.6.6.6", "1.2.3.4"], &proxies), "1.2.3.4");
+        assert_eq!(seen_over("127.0.0.1", &["6.6.6.6, 7.7.7.7", "1.2.3.4, 10.0.0.1"], &proxies), "1.2.3.4");
+        assert_eq!(seen_over("127.0.0.1", &["1.2.3.4", "10.0.0.1"], &proxies), "1.2.3.4");
+        assert_eq!(seen_over("127.0.0.1", &["6.6.6.6", "nonsense"], &proxies), "127.0.0.1");
+        assert_eq!(seen_over("9.9.9.9", &["6.6.6.6", "1.2.3.4"], &proxies), "9.9.9.9");
     }
 
     #[test]

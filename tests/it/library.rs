@@ -76,6 +76,7 @@ async fn every_use_of_a_picture_is_told() {
 
     let article = |id, headline: &str, live, working, card| Use::Article {
         id,
+        author: Some(1),
         headline: headline.to_owned(),
         live,
         working,

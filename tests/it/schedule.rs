@@ -243,6 +243,30 @@ async fn what_was_to_be_up_for_a_while_that_is_over_is_down() {
 }
 
 #[tokio::test]
+async fn an_end_that_passed_before_the_beginning_is_forgotten() {
+    let site = TestContent::new().await;
+    let id = site.content.create(WRITER, written("拖了很久")).await.unwrap();
+    site.content.set_take_down(EDITOR, id, Some(ONE)).await.unwrap();
+    site.clock.advance(HOUR);
+    let at = site.clock.now().plus(HOUR);
+
+    site.content.publish_at(EDITOR, id, 1, at).await.unwrap();
+
+    assert_eq!(site.content.article(id).await.unwrap().take_down, None);
+    assert_eq!(count(&site.content, Kind::TakeDownCleared).await, 1);
+    site.clock.advance(HOUR);
+    assert_eq!(site.content.tick().await.unwrap(), only_published(&[id]));
+    assert_eq!(site.content.tick().await.unwrap(), Ticked::default());
+    // One that is still to come stays, and must come later than the beginning.
+    let other = site.content.create(WRITER, written("另一篇")).await.unwrap();
+    let later = site.clock.now().plus(HOUR);
+    site.content.set_take_down(EDITOR, other, Some(later)).await.unwrap();
+    let refused = site.content.publish_at(EDITOR, other, 1, later).await;
+    assert!(matches!(refused, Err(Error::Refused(Refused::DownBeforeUp))), "{refused:?}");
+    assert_eq!(site.content.article(other).await.unwrap().take_down, Some(later));
+}
+
+#[tokio::test]
 async fn a_take_down_can_be_called_off() {
     let site = TestContent::new().await;
     let id = site.published(written("文")).await;

@@ -45,6 +45,12 @@ pub enum Unfit {
     /// Something else under the name of an attachment.
     #[error("the file is not what its name ending in .{0} says")]
     Disguised(&'static str),
+    /// A name by which a platform would know the site's owner.
+    #[error(
+        "a file of this name proves to a platform who owns this site, so it is not taken in here; an administrator \
+         places it under Verification files"
+    )]
+    Verification,
     /// What takes the place of a picture is a picture, and so on.
     #[error("a picture is replaced by a picture, a video by a video, an attachment by an attachment")]
     OtherKind,
@@ -74,6 +80,9 @@ impl Unfit {
             }
             Self::NoAttachment => "不是 PDF、Word、Excel、PowerPoint、zip 或文本文件".to_owned(),
             Self::Disguised(extension) => format!("文件内容与扩展名 .{extension} 不符"),
+            Self::Verification => {
+                "这个文件名是平台用来验证网站归属的，不能作为附件上传；请由管理员在“验证文件”页面添加".to_owned()
+            }
             Self::OtherKind => "只能用同类文件替换：图片换图片，视频换视频，附件换附件".to_owned(),
         }
     }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde_json::json;
 use sqlx::AnyConnection;
 
-use super::super::article::Times;
+use super::super::article::{Live, Times};
 use super::super::slug::ArticleId;
 use super::super::store::event::Kind;
 use super::super::{Actor, Content, Error, search, store};
@@ -64,8 +64,17 @@ impl Content {
         let state = record.state.schedule(rules(&mut transaction, actor, record.hands).await?, at, step.now)?;
         let fields = seen(&mut transaction, id, version).await?;
         check(&mut transaction, &fields).await?;
-        if let Some(down) = record.take_down {
-            state.take_down(down, step.now)?;
+        match record.take_down {
+            // It was to end before it began; nobody can mean that any more. What readers see now ends at once.
+            Some(down) if down <= step.now => {
+                if state.live != Live::Published {
+                    store::schedule::set_take_down(&mut transaction, id, None, step.now).await?;
+                    store::event::write(&mut transaction, step, Kind::TakeDownCleared, (Some(id), None, json!({})))
+                        .await?;
+                }
+            }
+            Some(down) => state.take_down(down, step.now)?,
+            None => {}
         }
         approve_at_last_stage(&mut transaction, step, id, &record).await?;
         let text = (Reason::Schedule(at), &fields);

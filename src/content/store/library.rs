@@ -179,7 +179,7 @@ pub(in crate::content) async fn is_shareable(
     Ok(shareable.map(|shareable| shareable == 1))
 }
 
-pub(super) const IN_ARTICLES: &str = "SELECT article.id, working_copy.headline, \
+pub(super) const IN_ARTICLES: &str = "SELECT article.id, article.author_id, working_copy.headline, \
      CASE WHEN article.live <> 'none' AND revision_media.media_id IS NOT NULL THEN 1 ELSE 0 END AS live, \
      CASE WHEN working_media.media_id IS NOT NULL THEN 1 ELSE 0 END AS working, \
      CASE WHEN working_copy.lead_media_id = $1 THEN 1 ELSE 0 END AS lead, \
@@ -202,6 +202,7 @@ pub(in crate::content) async fn uses(connection: &mut AnyConnection, id: &MediaI
         uses.push(Use::Article {
             id: ArticleId(number(&row, "id")?),
             headline: text(&row, "headline")?,
+            author: row.try_get("author_id")?,
             live: is("live")?,
             working: is("working")?,
             lead: is("lead")?,

@@ -82,30 +82,63 @@ pub(in crate::content) async fn find(pool: &AnyPool, wanted: &Slug) -> Result<Pa
     })
 }
 
+/// One statement for both: what differs is what becomes of a page that is there.
+macro_rules! write_page {
+    ($otherwise:literal) => {
+        concat!(
+            "INSERT INTO page (slug, title, position, in_footer, modified_at, body, share_title, moments_title, \
+             share_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (slug) ",
+            $otherwise
+        )
+    };
+}
+
+/// Makes a page; false: there is one at this address, also if somebody else has made it a moment ago.
+pub(in crate::content) async fn insert(
+    connection: &mut AnyConnection,
+    step: Step,
+    slug: &Slug,
+    fields: &PageFields,
+) -> Result<bool, Error> {
+    write(connection, write_page!("DO NOTHING"), step, (slug, fields)).await
+}
+
+/// Makes a page, or replaces the one that is there.
 pub(in crate::content) async fn set(
     connection: &mut AnyConnection,
     step: Step,
     slug: &Slug,
     fields: &PageFields,
 ) -> Result<(), Error> {
-    sqlx::query(
-        "INSERT INTO page (slug, title, position, in_footer, modified_at, body, share_title, moments_title, share_text) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (slug) DO UPDATE SET title = excluded.title, \
-         position = excluded.position, in_footer = excluded.in_footer, modified_at = excluded.modified_at, \
-         body = excluded.body, share_title = excluded.share_title, moments_title = excluded.moments_title, \
-         share_text = excluded.share_text, version = page.version + 1",
-    )
-    .bind(slug.as_str())
-    .bind(&fields.title)
-    .bind(fields.position)
-    .bind(i64::from(fields.in_footer))
-    .bind(step.now.0)
-    .bind(fields.body.as_str())
-    .bind(&fields.share.title)
-    .bind(&fields.share.moments_title)
-    .bind(&fields.share.text)
-    .execute(&mut *connection)
-    .await?;
+    let statement = write_page!(
+        "DO UPDATE SET title = excluded.title, position = excluded.position, in_footer = excluded.in_footer, \
+         modified_at = excluded.modified_at, body = excluded.body, share_title = excluded.share_title, \
+         moments_title = excluded.moments_title, share_text = excluded.share_text, version = page.version + 1"
+    );
+    write(connection, statement, step, (slug, fields)).await.map(drop)
+}
+
+async fn write(
+    connection: &mut AnyConnection,
+    statement: &'static str,
+    step: Step,
+    (slug, fields): (&Slug, &PageFields),
+) -> Result<bool, Error> {
+    let done = sqlx::query(statement)
+        .bind(slug.as_str())
+        .bind(&fields.title)
+        .bind(fields.position)
+        .bind(i64::from(fields.in_footer))
+        .bind(step.now.0)
+        .bind(fields.body.as_str())
+        .bind(&fields.share.title)
+        .bind(&fields.share.moments_title)
+        .bind(&fields.share.text)
+        .execute(&mut *connection)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
     sqlx::query("DELETE FROM page_media WHERE page_slug = $1").bind(slug.as_str()).execute(&mut *connection).await?;
     for picture in fields.body.pictures().into_iter().chain(fields.body.attachments()) {
         sqlx::query("INSERT INTO page_media (page_slug, media_id) VALUES ($1, $2)")
@@ -114,7 +147,7 @@ pub(in crate::content) async fn set(
             .execute(&mut *connection)
             .await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 pub(in crate::content) async fn remove(connection: &mut AnyConnection, slug: &Slug) -> Result<bool, Error> {
@@ -139,7 +172,10 @@ pub(in crate::content) async fn order(connection: &mut AnyConnection, slugs: &[S
     let is_named = |slug: &str| slugs.iter().any(|named| named.as_str() == slug);
     let named = slugs.iter().map(Slug::as_str);
     let others = all.iter().map(String::as_str).filter(|slug| !is_named(slug));
-    for (slug, position) in named.chain(others).zip(1_i64..) {
+    let mut places: Vec<(&str, i64)> = named.chain(others).zip(1_i64..).collect();
+    // Rows are locked in everybody's order, so that two who sort at the same time do not wait in a circle.
+    places.sort_unstable();
+    for (slug, position) in places {
         sqlx::query("UPDATE page SET position = $2 WHERE slug = $1")
             .bind(slug)
             .bind(position)

@@ -102,12 +102,23 @@ pub(in crate::content) async fn order(connection: &mut AnyConnection, ids: &[i64
         .await?;
     let named = ids.iter().filter(|id| all.contains(id));
     let others = all.iter().filter(|id| !ids.contains(id));
-    for (id, position) in named.chain(others).zip(1_i64..) {
+    let mut places: Vec<(&i64, i64)> = named.chain(others).zip(1_i64..).collect();
+    // Rows are locked in everybody's order, so that two who sort at the same time do not wait in a circle.
+    places.sort_unstable();
+    for (id, position) in places {
         sqlx::query("UPDATE category SET position = $2 WHERE id = $1")
             .bind(id)
             .bind(position)
             .execute(&mut *connection)
             .await?;
+    }
+    Ok(())
+}
+
+/// Locks these categories as long as the transaction lasts.
+pub(in crate::content) async fn hold(connection: &mut AnyConnection, ids: [i64; 2]) -> Result<(), Error> {
+    for id in [ids[0].min(ids[1]), ids[0].max(ids[1])] {
+        sqlx::query("UPDATE category SET position = position WHERE id = $1").bind(id).execute(&mut *connection).await?;
     }
     Ok(())
 }

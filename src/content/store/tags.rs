@@ -41,6 +41,27 @@ pub(in crate::content) async fn owner(connection: &mut AnyConnection, folded: &s
     Ok(sqlx::query_scalar(query).bind(folded).fetch_optional(connection).await?)
 }
 
+/// Locks the tags with these names, with all the names that mean them, as long as the transaction lasts: in the order
+/// in which what goes out locks its tags, so that nobody waits in a circle.
+pub(in crate::content) async fn hold(connection: &mut AnyConnection, folded: &[&str]) -> Result<(), Error> {
+    let mut all = Vec::new();
+    for name in folded {
+        let query = "SELECT folded FROM tag WHERE folded = $1 \
+                     OR merged_into = (SELECT COALESCE(merged_into, id) FROM tag WHERE folded = $1)";
+        let names: Vec<String> = sqlx::query_scalar(query).bind(*name).fetch_all(&mut *connection).await?;
+        all.extend(names);
+    }
+    all.sort_unstable();
+    all.dedup();
+    for name in all {
+        sqlx::query("UPDATE tag SET created_at = created_at WHERE folded = $1")
+            .bind(name)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Gives a tag another name; the one that it had means it from now on.
 pub(in crate::content) async fn rename(
     connection: &mut AnyConnection,

@@ -98,19 +98,21 @@ pub(in crate::content) async fn set_live_tags(
     id: ArticleId,
     tags: Option<(&[String], Millis, Millis)>,
 ) -> Result<(), Error> {
+    let mut wanted = Vec::new();
+    if let Some((names, _, now)) = tags {
+        let mut named: Vec<_> =
+            names.iter().zip(0_i64..).map(|(name, position)| (folded(name), name, position)).collect();
+        // Whoever locks several tags does so in this order, before anything else of theirs, so that nobody waits in a
+        // circle.
+        named.sort_unstable();
+        for (folded, name, position) in named {
+            wanted.push((position, ensure_tag(connection, (name, &folded), now).await?));
+        }
+        wanted.sort_unstable();
+    }
     sqlx::query("DELETE FROM article_tag WHERE article_id = $1").bind(id.0).execute(&mut *connection).await?;
-    let Some((names, published, now)) = tags else { return Ok(()) };
-    for (name, position) in names.iter().zip(0_i64..) {
-        // A name of former times means the tag that it was merged into.
-        let tag: i64 = sqlx::query_scalar(
-            "INSERT INTO tag (name, folded, created_at) VALUES ($1, $2, $3) ON CONFLICT (folded) \
-             DO UPDATE SET folded = excluded.folded RETURNING COALESCE(tag.merged_into, tag.id)",
-        )
-        .bind(name)
-        .bind(folded(name))
-        .bind(now.0)
-        .fetch_one(&mut *connection)
-        .await?;
+    let Some((_, published, _)) = tags else { return Ok(()) };
+    for (position, tag) in wanted {
         sqlx::query(
             "INSERT INTO article_tag (tag_id, published_at, article_id, position) \
              VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
@@ -123,4 +125,14 @@ pub(in crate::content) async fn set_live_tags(
         .await?;
     }
     Ok(())
+}
+
+/// The tag with this name, made if there is none; a name of former times means the tag that it was merged into. Nobody
+/// else changes its row until the transaction ends. What is written as it is must not be part of a key: rows that name
+/// the tag could not be made beside it.
+async fn ensure_tag(connection: &mut AnyConnection, (name, folded): (&str, &str), now: Millis) -> Result<i64, Error> {
+    let query = "INSERT INTO tag (name, folded, created_at) VALUES ($1, $2, $3) ON CONFLICT (folded) \
+                 DO UPDATE SET created_at = tag.created_at RETURNING COALESCE(tag.merged_into, tag.id)";
+    let query = sqlx::query_scalar(query).bind(name).bind(folded).bind(now.0);
+    Ok(query.fetch_one(connection).await?)
 }

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::super::error::Error;
 use super::super::{Site, client};
-use super::{device, unsaved};
+use super::{device, typed, unsaved};
 use crate::staff::{self, Member, Opened, Role, Session, Visitor};
 
 /// Who may use an address of the back office.
@@ -110,6 +110,7 @@ pub(crate) async fn enforce(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let site = request.app_data::<Data<Site>>().cloned().ok_or(Error::SignedOut)?;
+    typed::tidy_address(&mut request);
     let session = match admitted(&site, policy, &request).await {
         Ok(session) => session,
         // As an answer: an error would pass by whatever presents errors.

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::super::error::Error;
 use super::auth::Token;
+use super::typed::tidy_form;
 use super::{page, unsaved};
 
 /// What is wrong with one field.
@@ -105,7 +106,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
         let in_header = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
         let body = Bytes::from_request(request, payload);
         Box::pin(async move {
-            let body = body.await.map_err(|_too_long| Error::TooLarge)?;
+            let body = tidy_form(body.await.map_err(|_too_long| Error::TooLarge)?);
             let sent = match in_header {
                 Some(sent) => sent,
                 None => serde_html_form::from_bytes::<Guarded>(&body).map_err(|_shape| Error::BadRequest)?.csrf,

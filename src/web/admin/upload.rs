@@ -19,6 +19,7 @@ use url::form_urlencoded;
 use super::super::Site;
 use super::super::error::Error;
 use super::auth::{SignedIn, Token};
+use super::typed::tidy_field;
 use crate::clock::Millis;
 use crate::content::media::{MOST_BYTES, Unfit};
 use crate::content::video;
@@ -146,7 +147,7 @@ impl Reading {
     async fn text(&mut self, part: &mut Field) -> Result<String, Error> {
         let bytes = part.bytes(LONGEST_FIELD).await.map_err(|_too_long| Error::TooLarge)?;
         let bytes = bytes.map_err(|_broken_off| Error::BadRequest)?;
-        String::from_utf8(bytes.to_vec()).map_err(|_not_text| Error::BadRequest)
+        std::str::from_utf8(&bytes).map(tidy_field).map_err(|_not_text| Error::BadRequest)
     }
 
     /// Writes a file to the disk. One that is too large for what it is is read on but not kept, so that the others

@@ -196,7 +196,7 @@ async fn show_attachment(
     request: &HttpRequest,
 ) -> Result<HttpResponse, Error> {
     let attachment = site.state.content.attachment_in(folder).await?;
-    if attachment.file_name() != name {
+    if attachment.file_name() != name || !attachment.is_public() {
         return Err(Error::NotFound);
     }
     let mut response = opened(site.state.content.attachment_file(folder), request)?;

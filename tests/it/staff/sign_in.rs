@@ -101,6 +101,51 @@ async fn many_guesses_at_once_are_counted_one_by_one() {
 }
 
 #[tokio::test]
+async fn whoever_guesses_keeps_nobody_out_who_is_elsewhere() {
+    let (newsroom, _) = Newsroom::with_chief().await;
+    let bot = visitor("203.0.113.9");
+    let began = newsroom.clock.now();
+    let mut heard = 0_u32;
+    // As fast as it is listened to, for two hours.
+    while newsroom.clock.now().since(began) < Duration::from_hours(2) {
+        match newsroom.staff.sign_in("chief", &text("a wrong password"), false, &bot).await {
+            Err(Error::Mismatch) => heard += 1,
+            outcome => {
+                let wait = wait_of(outcome);
+                // Where nobody has been before, with the right password, at the worst moment.
+                let from = visitor(&format!("198.51.{}.7", heard % 200));
+                newsroom.staff.sign_in("chief", &password_of("chief"), false, &from).await.unwrap();
+                newsroom.sign_in("chief").await.unwrap();
+                newsroom.clock.advance(wait);
+            }
+        }
+    }
+    assert!((100..250).contains(&heard), "{heard} guesses in two hours");
+}
+
+#[tokio::test]
+async fn guessing_from_everywhere_gets_slow_and_leaves_known_places_alone() {
+    let (newsroom, _) = Newsroom::with_chief().await;
+    for login in ["chief", "nobody"] {
+        let mut heard = 0;
+        for number in 0..130 {
+            let from = visitor(&format!("10.{number}.{}.1", login.len()));
+            match newsroom.staff.sign_in(login, &text("a wrong password"), false, &from).await {
+                Err(Error::Mismatch) => heard += 1,
+                outcome => assert_eq!(wait_of(outcome), Duration::from_secs(1), "{login}"),
+            }
+        }
+        // The same for a name that nobody has.
+        assert_eq!(heard, 100, "{login}");
+    }
+    let strange = visitor("198.51.100.7");
+    wait_of(newsroom.staff.sign_in("chief", &password_of("chief"), false, &strange).await);
+    newsroom.sign_in("chief").await.unwrap();
+    newsroom.wait(1);
+    newsroom.staff.sign_in("chief", &password_of("chief"), false, &strange).await.unwrap();
+}
+
+#[tokio::test]
 async fn one_address_cannot_try_the_whole_staff() {
     let (newsroom, _) = Newsroom::with_chief().await;
     let from = visitor("203.0.113.9");

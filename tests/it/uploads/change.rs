@@ -2,7 +2,7 @@
 
 use wxpress::content::event::Kind as Happened;
 use wxpress::content::media::Kind;
-use wxpress::content::{Actor, EventFilter, Fields, FileName, Html, MediaId, Rendition};
+use wxpress::content::{Actor, EventFilter, Fields, FileName, Html, MediaId, PageFields, Rendition, SiteSettings};
 use wxpress::staff::Role;
 
 use super::{decoded, file, sent, served};
@@ -198,6 +198,60 @@ async fn a_document_and_a_video_are_replaced_by_their_like() {
     }
     assert_eq!(replace(&browser, &picture, "a.svg", b"<svg/>").await.status, 422);
     assert_eq!(browser.upload(&format!("/admin/media/{picture}/replace"), &[], &[]).await.status, 422);
+}
+
+#[actix_web::test]
+async fn every_use_leads_to_where_it_is_changed() {
+    let site = TestSite::new().await;
+    let browser = Browser::of(&site, "lin", Role::Administrator).await;
+    let id = sent(&browser, "a.png", &pictures::png(400, 300)).await;
+    site.publish_fields("bridge", showing(&id)).await;
+    let about = PageFields { title: "关于".to_owned(), body: showing(&id).body, ..PageFields::default() };
+    site.content().set_page(Actor::System, &"about".parse().unwrap(), about).await.unwrap();
+    let settings = SiteSettings { logo: Some(id.clone()), ..site.content().settings().await.unwrap() };
+    site.content().set_settings(Actor::System, settings).await.unwrap();
+
+    let page = browser.get(&format!("/admin/media/{id}")).await;
+
+    let document = scraper::Html::parse_document(&page.body);
+    let links = scraper::Selector::parse(".uses a").unwrap();
+    let links: Vec<_> = document.select(&links).map(|link| link.attr("href").unwrap().to_owned()).collect();
+    assert_eq!(links.len(), 3, "{links:?}");
+    for link in links {
+        assert_eq!(browser.get(&link).await.status, 200, "{link}");
+    }
+}
+
+#[actix_web::test]
+async fn what_others_write_with_a_picture_is_only_counted() {
+    let site = TestSite::new().await;
+    let (lin, wang) = (Browser::of(&site, "lin", Role::Writer).await, Browser::of(&site, "wang", Role::Writer).await);
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let id = sent(&lin, "a.png", &pictures::png(400, 300)).await;
+    let write = async |who: &Browser<'_>, headline: &str| {
+        let fields = Fields { headline: headline.to_owned(), ..showing(&id) };
+        site.content().create(Actor::Member(who.member.unwrap().0), fields).await.unwrap()
+    };
+    let own = write(&lin, "自己的稿").await;
+    write(&wang, "秘密调查").await;
+    let uses = async |who: &Browser<'_>| who.get(&format!("/admin/media/{id}")).await;
+
+    let one = uses(&lin).await;
+    assert!(!one.body.contains("秘密调查"), "{}", one.text(".uses"));
+    assert_eq!(one.attribute(".uses a", "href"), format!("/admin/articles/{}", own.0));
+    assert!(
+        one.text(".uses").contains("自己的稿") && one.text(".uses").contains("另一篇稿件"),
+        "{}",
+        one.text(".uses")
+    );
+    // Nor when it cannot be deleted because of it.
+    let refused = lin.post(&format!("/admin/media/{id}/delete"), &[]).await;
+    assert_eq!((refused.status.as_u16(), refused.body.contains("秘密调查")), (422, false));
+    write(&wang, "秘密调查二").await;
+    let two = uses(&lin).await.text(".uses");
+    assert!(two.contains("另外 2 篇稿件") && !two.contains("秘密"), "{two}");
+    let all = uses(&editor).await.text(".uses");
+    assert!(all.contains("秘密调查二") && all.contains("自己的稿") && !all.contains("另外"), "{all}");
 }
 
 #[actix_web::test]

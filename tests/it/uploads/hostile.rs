@@ -97,8 +97,6 @@ async fn no_name_leads_anywhere_or_pretends_to_be_another() {
         ("..\\\\..\\\\windows\\\\evil.pdf", "evil.pdf"),
         ("通知\u{202e}fdp.exe.pdf", "通知fdp.exe.pdf"),
         ("a\u{200b}\u{2066}b.pdf", "ab.pdf"),
-        ("MP_verify_0123456789abcdef.txt", "MP_verify_0123456789abcdef.txt"),
-        ("WW_verify_0123456789abcdef.txt", "WW_verify_0123456789abcdef.txt"),
         ("<img src=x onerror=alert(1)>.pdf", "_img src=x onerror=alert(1)_.pdf"),
     ];
     for (number, (sent_as, shown)) in names.into_iter().enumerate() {
@@ -118,6 +116,36 @@ async fn no_name_leads_anywhere_or_pretends_to_be_another() {
     // Not a name that any browser sends.
     let answer = browser.upload("/admin/media", &[], &[file("a\0.html.pdf", b"%PDF-1.6\n")]).await;
     assert_eq!(answer.status, 400);
+}
+
+#[actix_web::test]
+async fn no_file_proves_to_a_platform_who_owns_the_site() {
+    let site = TestSite::new().await;
+    let browser = Browser::of(&site, "lin", Role::Writer).await;
+    let kept = sent(&browser, "说明.txt", b"0123456789abcdef").await;
+    for name in [
+        "MP_verify_0123456789abcdef.txt",
+        "mp_verify_0123456789ABCDEF.TXT",
+        "WW_verify_0123456789abcdef.txt",
+        "MP_\u{200b}verify_\u{202e}0123456789abcdef.txt",
+        "MP_verify_0123456789abcdef .txt ",
+        "MP_verify_0123456789abcdef..txt",
+    ] {
+        for path in ["/admin/media".to_owned(), format!("/admin/media/{kept}/replace")] {
+            let answer = browser.upload(&path, &[], &[file(name, b"0123456789abcdef")]).await;
+            assert_eq!(answer.status, 422, "{path} {name:?}");
+            assert!(answer.text(".errors").contains("管理员在“验证文件”页面添加"), "{}", answer.text(".errors"));
+        }
+    }
+    assert_eq!(browser.get("/admin/media?kind=attachment").await.text(".grid .name"), "说明.txt");
+
+    // One that came before such names were refused.
+    let mut transaction = site.state.db.begin().await.unwrap();
+    let name = "MP_verify_0123456789abcdef.txt";
+    sqlx::query("UPDATE attachment SET name = $1").bind(name).execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(browser.get(&format!("/admin/media/{kept}")).await.text("h1"), name);
+    assert_eq!(site.get(&format!("/media/{kept}/{name}")).await.status, 404);
 }
 
 #[actix_web::test]

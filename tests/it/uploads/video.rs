@@ -15,7 +15,7 @@ async fn one(browser: &Browser<'_>, film: &Film) -> String {
 #[actix_web::test]
 async fn a_video_is_known_and_played() {
     let site = TestSite::new().await;
-    let browser = Browser::of(&site, "lin", Role::Writer).await;
+    let browser = Browser::of(&site, "lin", Role::Editor).await;
 
     let id = one(&browser, &Film { upright: true, ..Film::default() }).await;
 

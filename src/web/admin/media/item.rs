@@ -17,6 +17,7 @@ use super::super::upload::{Received, Uploaded};
 use super::framing::{FramingForm, Place};
 use super::{script, sentence};
 use crate::content::{self, Actor, Item, MediaId, MediaWords, NewFile, Reach, Rendition, Use};
+use crate::staff::MemberId;
 
 /// What is typed about it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -219,7 +220,7 @@ async fn one(
         video,
         download,
         words: typed.words.unwrap_or(WordsForm { alt, caption, credit }),
-        uses: uses.iter().map(|used| use_line(&desk, signed_in, used)).collect(),
+        uses: use_lines(&desk, signed_in, &uses),
     };
     respond(status, &page)
 }
@@ -278,11 +279,29 @@ fn framed(desk: &Desk<'_>, item: &Item, typed: Option<FramingForm>) -> Option<Fr
     })
 }
 
+/// Every use, but that articles which this person may not open are only counted.
+fn use_lines(desk: &Desk<'_>, signed_in: &SignedIn, uses: &[Use]) -> Vec<UseLine> {
+    let is_hidden = |used: &&Use| match used {
+        Use::Article { author, .. } => !signed_in.member.may_edit(author.map(MemberId)),
+        Use::Page { .. } | Use::Logo | Use::DefaultShareImage => false,
+    };
+    let hidden = uses.iter().filter(is_hidden).count();
+    let shown = uses.iter().filter(|used| !is_hidden(used)).map(|used| use_line(desk, signed_in, used));
+    let m = desk.t.library;
+    let others = match hidden {
+        0 => None,
+        1 => Some(m.use_elsewhere.to_owned()),
+        more => Some(m.uses_elsewhere.replace("{}", &more.to_string())),
+    };
+    let others = others.map(|label| UseLine { label, url: String::new(), about: String::new() });
+    shown.chain(others).collect()
+}
+
 fn use_line(desk: &Desk<'_>, signed_in: &SignedIn, used: &Use) -> UseLine {
     let m = desk.t.library;
     let link = |may: bool, path: &str| if may { desk.url(path) } else { String::new() };
     match used {
-        Use::Article { id, headline, live, working, lead, share } => {
+        Use::Article { id, headline, live, working, lead, share, .. } => {
             let ways =
                 [(*live, m.use_live), (*working && !*live, m.use_draft), (*lead, m.use_lead), (*share, m.use_share)];
             let ways: Vec<&str> = ways.iter().filter(|(is, _)| *is).map(|(_, way)| *way).collect();
@@ -294,7 +313,7 @@ fn use_line(desk: &Desk<'_>, signed_in: &SignedIn, used: &Use) -> UseLine {
         }
         Use::Page { slug, title } => UseLine {
             label: title.clone(),
-            url: link(signed_in.member.may_arrange(), &format!("/pages/{slug}")),
+            url: link(signed_in.member.may_arrange(), &format!("/pages/{slug}/edit")),
             about: m.use_page.to_owned(),
         },
         Use::Logo | Use::DefaultShareImage => UseLine {
