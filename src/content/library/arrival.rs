@@ -36,8 +36,8 @@ impl Content {
         self.files.incoming()
     }
 
-    /// Takes in whatever it is. What is there already is not taken in twice.
-    pub async fn take_in(&self, actor: Actor, new: NewFile) -> Result<Item, Error> {
+    /// Takes in whatever it is, and tells whether it is new: what is there already is not taken in twice.
+    pub async fn take_in(&self, actor: Actor, new: NewFile) -> Result<(Item, bool), Error> {
         let name = new.name.clone();
         let (id, is_new) = match self.sorted(new).await? {
             Sorted::Picture(bytes) => {
@@ -55,7 +55,7 @@ impl Content {
             store::event::write(&mut transaction, self.step(actor), Kind::MediaAdded, (None, None, detail)).await?;
             transaction.commit().await?;
         }
-        self.item(&id).await
+        Ok((self.item(&id).await?, is_new))
     }
 
     /// What a file is, with as much of it in memory as is needed.
