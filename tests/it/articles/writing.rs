@@ -5,7 +5,7 @@ use wxpress::content::article::Share;
 use wxpress::content::{Actor, ArticleKey, Fields, Html};
 use wxpress::staff::Role;
 
-use super::{at, form, number, says, step, text, write};
+use super::{at, form, number, says, set_stages, step, text, write};
 use crate::office::Browser;
 use crate::site::TestSite;
 
@@ -218,6 +218,36 @@ async fn two_people_who_have_it_open_see_each_other() {
     let stranger = Browser::of(&site, "he", Role::Writer).await;
     stranger.get("/admin/articles").await;
     assert_eq!(stranger.post(&at(id, "presence"), &[]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[actix_web::test]
+async fn who_only_reads_an_article_is_not_said_to_write_at_it() {
+    let site = TestSite::new().await;
+    set_stages(site.content(), 1).await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let id = write(&writer, "稿", "文").await;
+    writer.post(&at(id, "presence"), &[]).await;
+    step(&writer, id, "submit", &[]).await;
+
+    // From the moment at which it was handed in, and with its page open or not.
+    let page = editor.get(&at(id, "")).await;
+    assert_eq!(page.text("[data-presence]").trim(), "");
+    let seen = async |who: &Browser<'_>| who.post(&at(id, "presence"), &[]).await.json()["others"].clone();
+    assert_eq!(seen(&writer).await, serde_json::json!([]));
+    assert_eq!(seen(&editor).await, serde_json::json!([]));
+    // The reviewer may change it, and is shown to who reads it.
+    assert_eq!(seen(&writer).await, serde_json::json!(["zhou 先生"]));
+    assert!(writer.get(&at(id, "")).await.text("[data-presence]").contains("zhou 先生 正在编辑"));
+    // Nobody changes what is approved.
+    step(&editor, id, "approve", &[]).await;
+    assert_eq!(seen(&writer).await, serde_json::json!([]));
+    assert_eq!(seen(&editor).await, serde_json::json!([]));
+    // Back in the writer's hands it is the writer who writes.
+    step(&writer, id, "recall", &[]).await;
+    assert_eq!(seen(&editor).await, serde_json::json!([]), "the writer's page has not said so yet");
+    seen(&writer).await;
+    assert_eq!(seen(&editor).await, serde_json::json!(["lin 先生"]));
 }
 
 #[actix_web::test]

@@ -217,7 +217,7 @@ impl Sheet {
             is_known: article.state.live != Live::None,
             is_live,
             slug,
-            others: presence::others(here, article.id, names).await?,
+            others: presence::others(here, article, stages, names).await?,
             events: events.iter().map(|event| Line::new(desk, names, event)).collect(),
         })
     }

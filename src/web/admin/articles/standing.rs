@@ -4,7 +4,7 @@ use super::super::super::texts::articles::Articles;
 use super::super::page::Desk;
 use crate::content::article::{Live, Refused, Rules, Working};
 use crate::content::{Actor, Article};
-use crate::staff::{Member, MemberId};
+use crate::staff::{Member, MemberId, Role};
 
 /// One word about an article, with what its colour says besides.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl May {
     pub(super) fn of(member: &Member, article: &Article, stages: i64) -> Self {
         let (state, author) = (article.state, article.hands.author);
         let works = member.may_edit(author.map(MemberId));
-        let rules = rules(member, article, stages);
+        let rules = rules(member.id(), article, stages);
         let is_live = state.live == Live::Published;
         // Readers see this text already; there is nothing to review.
         let seen = is_live && !article.unpublished;
@@ -88,7 +88,7 @@ impl May {
         let send_back = reviews && state.take_back().is_ok();
         Self {
             save: works && state.edit().is_ok(),
-            amend: reviews && state.amend(rules).is_ok(),
+            amend: may_amend((member.id(), member.role()), article, stages),
             submit: works && state.submit().is_ok(),
             approve: member.may_review() && state.approve(rules).is_ok(),
             send_back,
@@ -106,6 +106,11 @@ impl May {
         }
     }
 
+    /// Whether the text can be changed at all.
+    pub(super) fn change(self) -> bool {
+        self.save || self.amend
+    }
+
     /// Whether the page before a withdrawal has anything to offer.
     pub(super) fn end(self) -> bool {
         self.withdraw || self.take_down
@@ -117,15 +122,26 @@ pub(super) fn may_change_slug(member: &Member, article: &Article) -> bool {
     article.state.live == Live::None || member.may_publish()
 }
 
-fn rules(member: &Member, article: &Article, stages: i64) -> Rules {
-    Rules::of(stages, Actor::Member(member.id().0), article.hands)
+/// A reviewer changes what is in front of them.
+fn may_amend((member, role): (MemberId, Role), article: &Article, stages: i64) -> bool {
+    let reviews = role.may_review() && article.hands.author != Some(member.0);
+    reviews && article.state.amend(rules(member, article, stages)).is_ok()
+}
+
+/// Whether somebody who has this article's page open can change the text as it stands now.
+pub(super) fn may_change(who: (MemberId, Role), article: &Article, stages: i64) -> bool {
+    article.state.edit().is_ok() || may_amend(who, article, stages)
+}
+
+fn rules(member: MemberId, article: &Article, stages: i64) -> Rules {
+    Rules::of(stages, Actor::Member(member.0), article.hands)
 }
 
 /// Why this person cannot change the text now.
 pub(super) fn lock(t: &'static Articles, member: &Member, article: &Article, stages: i64) -> Option<&'static str> {
     match article.state.working {
         Working::Draft => None,
-        Working::InReview(_) if rules(member, article, stages).barred == Some(Refused::PassedBefore) => {
+        Working::InReview(_) if rules(member.id(), article, stages).barred == Some(Refused::PassedBefore) => {
             Some((t.refused)(Refused::PassedBefore))
         }
         Working::InReview(_) => Some(t.locked_in_review),
