@@ -151,6 +151,7 @@ pub(crate) struct Articles {
     pub(crate) withdraw_lede: &'static str,
     pub(crate) withdraw_notice: &'static str,
     pub(crate) withdraw_notice_help: &'static str,
+    pub(crate) withdraw_nothing: &'static str,
     pub(crate) withdraw_now: &'static str,
     pub(crate) take_down_title: &'static str,
     pub(crate) take_down_lede: &'static str,

@@ -220,6 +220,29 @@ async fn a_schedule_is_called_off_and_a_take_down_too() {
 }
 
 #[actix_web::test]
+async fn the_way_to_the_end_is_called_what_it_leads_to() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let id = write(&editor, "稿", "文").await;
+    let link = async || editor.get(&at(id, "")).await.text("a[href$='/withdraw']");
+
+    // Nobody has seen a draft, and nobody will by itself.
+    assert_eq!(link().await, "");
+    let nothing = editor.get(&at(id, "withdraw")).await;
+    assert!(nothing.attribute("main form", "action").is_empty() && nothing.text("main").contains("没有什么可以撤下"));
+    step(&editor, id, "schedule", &[("at", "2099-01-01T08:00")]).await;
+    assert_eq!(link().await, "定时撤下");
+    let page = editor.get(&at(id, "withdraw")).await;
+    assert_eq!((page.text("h1"), page.text("main button")), ("定时撤下".to_owned(), "设定时间".to_owned()));
+    step(&editor, id, "unschedule", &[]).await;
+    step(&editor, id, "publish", &[]).await;
+    assert_eq!(link().await, "撤稿或定时撤下");
+    assert_eq!(editor.get(&at(id, "withdraw")).await.text("h1"), "撤稿或定时撤下");
+    step(&editor, id, "withdraw", &[]).await;
+    assert_eq!(link().await, "");
+}
+
+#[actix_web::test]
 async fn the_page_before_a_publication_says_what_will_happen() {
     let site = TestSite::new().await;
     let editor = Browser::of(&site, "zhou", Role::Editor).await;

@@ -97,7 +97,7 @@ impl May {
             correct: publish && is_live,
             unschedule: member.may_publish() && state.unschedule(rules).is_ok(),
             withdraw: member.may_publish() && state.withdraw().is_ok(),
-            take_down: member.may_publish() && state.working != Working::Discarded,
+            take_down: member.may_publish() && state.working != Working::Discarded && comes_down(article),
             pin: member.may_publish() && is_live && !article.pinned,
             unpin: member.may_publish() && is_live && article.pinned,
             discard: works && state.discard().is_ok(),
@@ -111,10 +111,27 @@ impl May {
         self.save || self.amend
     }
 
-    /// Whether the page before a withdrawal has anything to offer.
-    pub(super) fn end(self) -> bool {
-        self.withdraw || self.take_down
+    /// What the page before the end is called; none: it has nothing to offer.
+    pub(super) fn end(self, t: &'static Articles) -> Option<&'static str> {
+        match (self.withdraw, self.take_down) {
+            (true, true) => Some(t.withdraw),
+            (true, false) => Some(t.withdraw_title),
+            (false, true) => Some(t.take_down_title),
+            (false, false) => None,
+        }
     }
+
+    /// Whether there is a step besides those at the end of the form.
+    pub(super) fn step(self, t: &'static Articles) -> bool {
+        let forms = self.approve || self.send_back || self.recall || self.unschedule || self.restore;
+        forms || self.pin || self.unpin || self.end(t).is_some() || (self.publish && !self.change())
+    }
+}
+
+/// Whether there is anything to take down at a time: what is out, what goes out by itself, and what has such a time.
+fn comes_down(article: &Article) -> bool {
+    let goes_out = matches!(article.state.working, Working::Scheduled(_));
+    goes_out || article.state.live == Live::Published || article.take_down.is_some()
 }
 
 /// An address that readers know is changed by those who publish.
