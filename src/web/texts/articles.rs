@@ -113,6 +113,8 @@ pub(crate) struct Articles {
     pub(crate) pin: &'static str,
     pub(crate) unpin: &'static str,
     pub(crate) discard: &'static str,
+    pub(crate) discard_title: &'static str,
+    pub(crate) discard_help: &'static str,
     pub(crate) restore: &'static str,
     pub(crate) address: &'static str,
     pub(crate) change_slug: &'static str,

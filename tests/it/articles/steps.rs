@@ -220,6 +220,28 @@ async fn a_schedule_is_called_off_and_a_take_down_too() {
 }
 
 #[actix_web::test]
+async fn what_comes_next_is_not_the_bin() {
+    let site = TestSite::new().await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let id = write(&writer, "稿", "文").await;
+
+    let page = writer.get(&at(id, "")).await;
+
+    // What comes next stands below the text already; there is no heading with nothing but the bin below it.
+    assert_eq!((page.text(".onward"), page.attribute(".save", "id")), (String::new(), "steps".to_owned()));
+    assert_eq!(page.attribute(".head a", "href"), "#steps");
+    let below = page.body.find("/history#events").unwrap();
+    assert!(page.body.find(&at(id, "discard")).unwrap() > below, "the bin comes last");
+    assert!(page.text("main").contains("可以随时恢复"), "{}", page.text("main"));
+    step(&writer, id, "submit", &[]).await;
+    let page = writer.get(&at(id, "")).await;
+    assert_eq!((page.text("#steps h2"), page.text("#steps button")), ("下一步".to_owned(), "撤回送审".to_owned()));
+    step(&writer, id, "recall", &[]).await;
+    step(&writer, id, "discard", &[]).await;
+    assert_eq!(writer.get(&at(id, "")).await.text("#steps button"), "恢复为草稿");
+}
+
+#[actix_web::test]
 async fn the_way_to_the_end_is_called_what_it_leads_to() {
     let site = TestSite::new().await;
     let editor = Browser::of(&site, "zhou", Role::Editor).await;

@@ -52,6 +52,11 @@ impl EditPage {
         self.article.as_ref().is_none_or(|article| !article.is_known)
     }
 
+    /// Whether there are steps besides the buttons of the form.
+    fn has_steps(&self) -> bool {
+        self.article.as_ref().is_some_and(|article| article.steps)
+    }
+
     fn amends(&self) -> bool {
         self.article.as_ref().is_some_and(|article| article.may.amend)
     }
@@ -78,6 +83,8 @@ struct Sheet {
     /// Why the text cannot be changed now.
     lock: Option<&'static str>,
     may: May,
+    /// Whether there is a step besides those of the form.
+    steps: bool,
     /// Whether another stage follows the one that is approved.
     more_stages: bool,
     /// Whether readers know its address.
@@ -213,6 +220,7 @@ impl Sheet {
             typed_remark: typed.remark.clone(),
             lock: standing::lock(w, here.member(), article, stages).filter(|_| !may.amend),
             may,
+            steps: may.step(w),
             more_stages: matches!(article.state.working, Working::InReview(stage) if stage < stages),
             is_known: article.state.live != Live::None,
             is_live,

@@ -126,6 +126,8 @@ pub(in super::super) const EN: Articles = Articles {
     pin: "Pin",
     unpin: "Unpin",
     discard: "Move to the bin",
+    discard_title: "Give it up",
+    discard_help: "It can be taken out of the bin again at any time.",
     restore: "Restore as a draft",
     address: "Address",
     change_slug: "Change the address",

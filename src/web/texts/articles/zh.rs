@@ -125,6 +125,8 @@ pub(in super::super) const ZH: Articles = Articles {
     pin: "置顶",
     unpin: "取消置顶",
     discard: "移到废稿箱",
+    discard_title: "不要这篇稿件",
+    discard_help: "移到废稿箱后可以随时恢复。",
     restore: "恢复为草稿",
     address: "地址",
     change_slug: "更改链接名",
