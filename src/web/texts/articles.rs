@@ -66,6 +66,7 @@ pub(crate) struct Articles {
     pub(crate) save: &'static str,
     pub(crate) save_and_submit: &'static str,
     pub(crate) save_and_publish: &'static str,
+    pub(crate) save_and_correct: &'static str,
     pub(crate) save_and_preview: &'static str,
     pub(crate) save_amended: &'static str,
     pub(crate) no_category: &'static str,
@@ -127,6 +128,9 @@ pub(crate) struct Articles {
     pub(crate) publish_at: &'static str,
     pub(crate) publish_at_help: &'static str,
     pub(crate) reschedule: &'static str,
+    /// The heading above, and the way to, a correction.
+    pub(crate) correction: &'static str,
+    pub(crate) correct_first: &'static str,
     pub(crate) correct: &'static str,
     pub(crate) correct_help: &'static str,
     pub(crate) notice: &'static str,

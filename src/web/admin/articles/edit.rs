@@ -96,6 +96,7 @@ async fn onward(here: &Here, id: ArticleId, version: i64, written: &Written) -> 
             Err(error) => refused(here, id, error, Typed { stored: Some(version), ..Typed::default() }).await,
         },
         "publish" => below("publish"),
+        "correct" => below("publish#correct"),
         "preview" => below("preview"),
         what @ ("lead" | "share" | "text") => {
             Ok(page::see(&here.site, &format!("/media?choose=article-{id}-{what}"), ""))

@@ -43,6 +43,8 @@ struct EditPage {
     /// Of every field; not empty where the text is only to be read.
     locked: &'static str,
     article: Option<Sheet>,
+    /// Whether an article that is not there yet could go out as soon as it is.
+    new_may_publish: bool,
     conflict: Option<Conflict>,
 }
 
@@ -66,7 +68,11 @@ impl EditPage {
     }
 
     fn may_publish(&self) -> bool {
-        self.article.as_ref().is_some_and(|article| article.may.publish)
+        self.article.as_ref().map_or(self.new_may_publish, |article| article.may.publish)
+    }
+
+    fn may_correct(&self) -> bool {
+        self.article.as_ref().is_some_and(|article| article.may.turn_to_correction)
     }
 }
 
@@ -144,6 +150,7 @@ pub(super) async fn blank(
         form,
         written,
         article: None,
+        new_may_publish: standing::may_publish_new(here.member(), desk.settings.review_stages),
         conflict: None,
     };
     respond(status, &page)
@@ -187,6 +194,7 @@ pub(super) async fn page(
         form: typed.errors,
         written,
         article: Some(sheet),
+        new_may_publish: false,
         conflict,
     };
     respond(status, &page)

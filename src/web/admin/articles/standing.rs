@@ -2,7 +2,7 @@
 
 use super::super::super::texts::articles::Articles;
 use super::super::page::Desk;
-use crate::content::article::{Live, Refused, Rules, Working};
+use crate::content::article::{Hands, Live, Refused, Rules, State, Working};
 use crate::content::{Actor, Article};
 use crate::staff::{Member, MemberId, Role};
 
@@ -63,6 +63,8 @@ pub(super) struct May {
     pub(super) recall: bool,
     pub(super) publish: bool,
     pub(super) correct: bool,
+    /// Go to where a correction is written, even if something else has to happen first.
+    pub(super) turn_to_correction: bool,
     pub(super) unschedule: bool,
     pub(super) withdraw: bool,
     pub(super) take_down: bool,
@@ -95,6 +97,7 @@ impl May {
             recall: works && !send_back && state.take_back().is_ok(),
             publish,
             correct: publish && is_live,
+            turn_to_correction: member.may_publish() && is_live,
             unschedule: member.may_publish() && state.unschedule(rules).is_ok(),
             withdraw: member.may_publish() && state.withdraw().is_ok(),
             take_down: member.may_publish() && state.working != Working::Discarded && comes_down(article),
@@ -124,8 +127,15 @@ impl May {
     /// Whether there is a step besides those at the end of the form.
     pub(super) fn step(self, t: &'static Articles) -> bool {
         let forms = self.approve || self.send_back || self.recall || self.unschedule || self.restore;
-        forms || self.pin || self.unpin || self.end(t).is_some() || (self.publish && !self.change())
+        forms || self.pin || self.unpin || self.end(t).is_some() || ((self.publish || self.turn_to_correction) && !self.change())
     }
+}
+
+/// Whether somebody may publish what they begin to write, without anybody else.
+pub(super) fn may_publish_new(member: &Member, stages: i64) -> bool {
+    let hands = Hands { author: Some(member.id().0), ..Hands::default() };
+    let rules = Rules::of(stages, Actor::Member(member.id().0), hands);
+    member.may_publish() && State::NEW.publish(rules).is_ok()
 }
 
 /// Whether there is anything to take down at a time: what is out, what goes out by itself, and what has such a time.
