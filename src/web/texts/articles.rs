@@ -123,6 +123,7 @@ pub(crate) struct Articles {
 
     // The page before publication.
     pub(crate) publish_title: &'static str,
+    pub(crate) empty_body: &'static str,
     pub(crate) publish_now: &'static str,
     pub(crate) publish_later: &'static str,
     pub(crate) publish_at: &'static str,

@@ -8,6 +8,7 @@ use wxpress::staff::Role;
 
 use super::{at, says, set_stages, step, text, working, write};
 use crate::office::Browser;
+use crate::pictures;
 use crate::site::TestSite;
 
 /// The steps of those who review and publish.
@@ -217,6 +218,22 @@ async fn a_schedule_is_called_off_and_a_take_down_too() {
 
     let article = site.content().article(id).await.unwrap();
     assert_eq!((article.state.working, article.take_down), (Working::Draft, None));
+}
+
+#[actix_web::test]
+async fn a_text_that_was_forgotten_is_missed_before_it_goes_out() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let picture = site.content().add_picture(pictures::png(40, 30), "a.png").await.unwrap().id;
+    let shown = format!("<figure><img data-media=\"{picture}\"></figure>");
+    for (body, warned) in [("", true), ("<p> </p>", true), ("文", false), (shown.as_str(), false)] {
+        let id = write(&editor, "稿", body).await;
+
+        let page = editor.get(&at(id, "publish")).await;
+
+        assert_eq!(page.text(".warning").contains("正文是空的"), warned, "{body}");
+        assert_eq!(step(&editor, id, "publish", &[]).await.status, StatusCode::SEE_OTHER, "{body}");
+    }
 }
 
 #[actix_web::test]

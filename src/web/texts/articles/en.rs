@@ -135,6 +135,7 @@ pub(in super::super) const EN: Articles = Articles {
     change_slug_help: "The address changes at once; the old one leads to the new one for ever.",
 
     publish_title: "Publish",
+    empty_body: "The text is empty. Is that meant?",
     publish_now: "Publish now",
     publish_later: "Publish later",
     publish_at: "Time of publication",

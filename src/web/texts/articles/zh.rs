@@ -134,6 +134,7 @@ pub(in super::super) const ZH: Articles = Articles {
     change_slug_help: "保存后地址立即更改，旧地址会一直转到新地址。",
 
     publish_title: "发布",
+    empty_body: "正文是空的，请确认是不是忘了填写。",
     publish_now: "现在发布",
     publish_later: "定时发布",
     publish_at: "发布时间",
