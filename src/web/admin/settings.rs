@@ -101,6 +101,7 @@ pub(crate) async fn update(
     let desk = Desk::load(&site).await?;
     let t = desk.t.setup;
     typed.take_proposals();
+    typed.count_what_was_picked();
     let Reading { settings, errors, instead } = typed.read(&desk.settings, t);
     let failed = |typed, errors, status| Shown { typed: Some(typed), errors, status, instead };
     if !errors.is_empty() {
