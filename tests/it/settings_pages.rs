@@ -259,7 +259,8 @@ async fn a_colour_that_is_picked_counts_without_a_tick() {
     let send = async |changes: &[(&str, &str)]| {
         let page = administrator.get("/admin/settings").await;
         let shown = ["accent", "accent_dark", "accent_shown", "dark_shown"].map(|name| (name, value(&page, name)));
-        let ticked = ["own_accent", "own_dark"].map(|name| (name, page.attribute(&format!("[name={name}][checked]"), "value")));
+        let ticked =
+            ["own_accent", "own_dark"].map(|name| (name, page.attribute(&format!("[name={name}][checked]"), "value")));
         let mut all: Vec<(&str, &str)> = changes.to_vec();
         for (name, value) in shown.iter().chain(&ticked) {
             if !value.is_empty() && !changes.iter().any(|(changed, _)| changed == name) {

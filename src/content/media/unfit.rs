@@ -65,13 +65,13 @@ impl Unfit {
             Self::Unknown => "不是 JPEG、PNG、GIF 或 WebP 图片".to_owned(),
             Self::Empty => "文件是空的，可能没有保存或复制完整，请检查后重新选择".to_owned(),
             Self::Foreign(format) => {
-                format!("这是 {format} 格式的图片，不少手机和浏览器打不开。请用看图或修图软件另存为 JPEG 或 PNG 后再上传")
+                format!(
+                    "这是 {format} 格式的图片，不少手机和浏览器打不开。请用看图或修图软件另存为 JPEG 或 PNG 后再上传"
+                )
             }
-            Self::Heif => {
-                "这是 HEIC 图片，多数浏览器打不开。请在 iPhone 的“设置 → 相机 → 格式”中选“兼容性最佳”后\
+            Self::Heif => "这是 HEIC 图片，多数浏览器打不开。请在 iPhone 的“设置 → 相机 → 格式”中选“兼容性最佳”后\
                            重新拍摄，或在微信里以“原图”发给自己，保存后再上传"
-                    .to_owned()
-            }
+                .to_owned(),
             Self::Markup => "SVG、HTML 等文件可能带有脚本，不能上传；图形请导出为 PNG".to_owned(),
             Self::TooManyPixels(size) => {
                 format!("{} × {} 像素，超过 6400 万像素或单边 12000 像素的上限", size.width, size.height)

@@ -96,6 +96,8 @@ pub(crate) struct Articles {
     pub(crate) unsaved_restore: &'static str,
     pub(crate) unsaved_drop: &'static str,
     pub(crate) unsaved_typed: &'static str,
+    /// Where the session has ended: what was typed is on the device, too.
+    pub(crate) unsaved_kept: &'static str,
     pub(crate) kept_here: &'static str,
 
     // Steps.

@@ -25,6 +25,7 @@ pub(crate) struct Office {
     pub(crate) cross_site: ErrorText,
     /// A form was sent by somebody whose session has ended.
     pub(crate) signed_out: ErrorText,
+    pub(crate) sign_in_again: &'static str,
     /// A form was sent for which the password was typed too long ago.
     pub(crate) needs_confirmation: ErrorText,
     /// 403.
@@ -82,8 +83,9 @@ pub(super) const ZH: Office = Office {
     },
     signed_out: ErrorText {
         headline: "登录已经结束",
-        advice: "刚才的内容没有保存。请在新的标签页登录，再回到这里返回上一页，重新提交。",
+        advice: "刚才这一步没有完成。请重新登录，登录后会回到原来的页面，再做一次。",
     },
+    sign_in_again: "重新登录",
     needs_confirmation: ErrorText {
         headline: "需要再次输入密码",
         advice: "这一步需要在十分钟之内输入过密码。请返回上一页并刷新，确认密码后再提交。",
@@ -170,8 +172,9 @@ pub(super) const EN: Office = Office {
     },
     signed_out: ErrorText {
         headline: "You are signed out",
-        advice: "Nothing was saved. Sign in on a new tab, then go back from here and send the form again.",
+        advice: "Nothing was done. Sign in again: you come back to the page that you were on, and can do it once more.",
     },
+    sign_in_again: "Sign in again",
     needs_confirmation: ErrorText {
         headline: "The password is needed once more",
         advice: "For this it must have been typed within ten minutes. Go back, reload the page, confirm and send again.",

@@ -1,12 +1,13 @@
 //! The form: what it stores, what it refuses, and what it shows again.
 
 use actix_web::http::StatusCode;
+use actix_web::test::TestRequest;
 use wxpress::content::article::Share;
 use wxpress::content::{Actor, ArticleKey, Fields, Html};
 use wxpress::staff::Role;
 
 use super::{at, form, number, says, set_stages, step, text, write};
-use crate::office::Browser;
+use crate::office::{Browser, own, password_of};
 use crate::site::TestSite;
 
 /// Every field of the form, filled.
@@ -298,5 +299,38 @@ async fn a_form_from_elsewhere_or_from_an_ended_session_stores_nothing() {
     // Nothing is stored, and nothing is lost.
     says(&answer, "改了的标题");
     says(&answer, "还没存的文字");
+    says(&answer, "这台设备也暂存了一份");
     assert_eq!(site.content().working_copy(id).await.unwrap().version, 1);
+    // The way back to it, through the door.
+    assert_eq!(answer.text("a.primary"), "重新登录");
+    let door = answer.attribute("a.primary", "href");
+    assert_eq!(ended.get(&door).await.attribute("input[name=next]", "value"), at(id, ""));
+    let password = password_of("lin");
+    let entered = ended.post(&door, &[("login", "lin"), ("password", &password), ("next", &at(id, ""))]).await;
+    assert_eq!((entered.status, entered.header("location")), (StatusCode::SEE_OTHER, &*at(id, "")));
+    for (path, back) in [
+        (at(id, "submit"), at(id, "")),
+        (at(id, "history"), at(id, "")),
+        ("/admin/articles/new".to_owned(), "/admin/articles/new".to_owned()),
+    ] {
+        let answer = Browser::new(&site).post(&path, &[("headline", "x")]).await;
+        let door = answer.attribute("a.primary", "href");
+        assert_eq!(Browser::new(&site).get(&door).await.attribute("input[name=next]", "value"), back, "{path}");
+    }
+    // Of what is no text the device has nothing; the way back is to where the browser says that it was.
+    let elsewhere = |from: &'static str| {
+        let request = TestRequest::post().uri("/admin/articles/bulk").insert_header(("referer", from));
+        let request = request.insert_header(("content-type", "application/x-www-form-urlencoded"));
+        own(request).set_payload("verb=pin")
+    };
+    for (from, back) in [
+        ("https://news.example.cn/admin/articles?shelf=draft", "/admin/articles?shelf=draft"),
+        ("https://news.example.cn.evil.example/admin/staff", "/admin"),
+        ("https://news.example.cn/articles/1", "/admin"),
+    ] {
+        let answer = site.send(elsewhere(from)).await;
+        assert!(!answer.body.contains("这台设备也暂存"), "{}", answer.body);
+        let door = answer.attribute("a.primary", "href");
+        assert_eq!(site.get(&door).await.attribute("input[name=next]", "value"), back, "{from}");
+    }
 }

@@ -51,7 +51,10 @@ async fn what_is_there_already_can_be_chosen_at_once() {
     let answer = browser.upload("/admin/media", &choose, &[file("second.png", &bytes)]).await;
 
     let page = browser.follow(&answer).await;
-    assert_eq!(page.attribute(".known form[action=\"/admin/articles/7/picture\"] input[name=media]", "value"), *id.as_str());
+    assert_eq!(
+        page.attribute(".known form[action=\"/admin/articles/7/picture\"] input[name=media]", "value"),
+        *id.as_str()
+    );
     assert!(page.text(".notice").contains("库里已有") && !page.body.contains("已上传。"), "{}", page.text("main"));
     assert_eq!(page.attribute(".upload input[name=choose]", "value"), "article-7-lead");
     // What is no picture does not become one by being sent again.
@@ -87,9 +90,16 @@ async fn a_look_at_one_thing_keeps_what_it_is_looked_at_for() {
     // Who is not choosing is not offered it, and where something else is asked for, nothing is promised.
     let small = sent(&browser, "small.png", &pictures::png(100, 90)).await;
     let plain = browser.get(&format!("/admin/media/{small}")).await;
-    assert_eq!((plain.attribute(".choosing", "action"), plain.text("button.primary")), (String::new(), "保存".to_owned()));
+    assert_eq!(
+        (plain.attribute(".choosing", "action"), plain.text("button.primary")),
+        (String::new(), "保存".to_owned())
+    );
     let card = browser.get(&format!("/admin/media/{small}?choose=article-7-share")).await;
-    assert!(card.attribute(".choosing", "action").is_empty() && card.body.contains("短边不足 300"), "{}", card.text("main"));
+    assert!(
+        card.attribute(".choosing", "action").is_empty() && card.body.contains("短边不足 300"),
+        "{}",
+        card.text("main")
+    );
     assert_eq!(browser.get(&format!("/admin/media/{small}?choose=logo")).await.status, 403);
     assert_eq!(browser.get(&format!("/admin/media/{small}?choose=nonsense")).await.status, 404);
 }

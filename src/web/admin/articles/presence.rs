@@ -51,12 +51,7 @@ pub(crate) async fn note(here: Here, id: Path<i64>, Posted(ping): Posted<Ping>) 
 }
 
 /// The names of the others who are writing at the article.
-pub(super) async fn others(
-    here: &Here,
-    article: &Article,
-    stages: i64,
-    names: &Names,
-) -> Result<Vec<String>, Error> {
+pub(super) async fn others(here: &Here, article: &Article, stages: i64, names: &Names) -> Result<Vec<String>, Error> {
     let mut others = Vec::new();
     for other in here.content().editing(article.id, here.member().id().0).await? {
         let role = here.site.state.staff.person(MemberId(other.member)).await?.role;

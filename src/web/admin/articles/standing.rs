@@ -127,7 +127,11 @@ impl May {
     /// Whether there is a step besides those at the end of the form.
     pub(super) fn step(self, t: &'static Articles) -> bool {
         let forms = self.approve || self.send_back || self.recall || self.unschedule || self.restore;
-        forms || self.pin || self.unpin || self.end(t).is_some() || ((self.publish || self.turn_to_correction) && !self.change())
+        forms
+            || self.pin
+            || self.unpin
+            || self.end(t).is_some()
+            || ((self.publish || self.turn_to_correction) && !self.change())
     }
 }
 

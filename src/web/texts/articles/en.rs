@@ -110,6 +110,7 @@ pub(in super::super) const EN: Articles = Articles {
     unsaved_restore: "Restore it",
     unsaved_drop: "Drop it",
     unsaved_typed: "What you typed; copy it before you leave",
+    unsaved_kept: "This device has kept it, too: once you have signed in again, the page of the article offers to restore it.",
     kept_here: "What you type is kept on this device.",
 
     steps: "Next",

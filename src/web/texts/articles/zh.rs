@@ -109,6 +109,7 @@ pub(in super::super) const ZH: Articles = Articles {
     unsaved_restore: "恢复这些文字",
     unsaved_drop: "不要了",
     unsaved_typed: "刚才填写的内容，请复制保存",
+    unsaved_kept: "这台设备也暂存了一份：重新登录回到稿件后，可以恢复。",
     kept_here: "正在输入的文字已暂存在这台设备上。",
 
     steps: "下一步",
