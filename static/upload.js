@@ -7,7 +7,7 @@
   var input = form.querySelector('input[type=file]');
   var list = form.querySelector('.uploads');
   var AT_ONCE = 2;
-  var waiting = [], underWay = 0, failed = false, lastKind = 'picture';
+  var waiting = [], underWay = 0, failed = false, lastKind = 'picture', known = [], isNew = false;
 
   function text(name) { return form.getAttribute('data-' + name) || ''; }
   function field(name) {
@@ -82,7 +82,15 @@
     try { file = JSON.parse(request.responseText).files[0]; } catch (notJson) { file = null; }
     if (file && file.id) {
       lastKind = file.kind;
-      this.end('good', text('done'));
+      if (file.known) {
+        known.push(file.id);
+        this.end('good', text('known'));
+        this.state.appendChild(document.createTextNode(' '));
+        this.state.appendChild(element('a', '', file.name)).href = file.url;
+      } else {
+        isNew = true;
+        this.end('good', text('done'));
+      }
     } else if (file && file.error) {
       this.end('bad', file.error);
     } else if (request.status === 429) {
@@ -108,10 +116,10 @@
   function settle() {
     if (underWay || waiting.length) { return; }
     var choose = field('choose');
-    var address = form.getAttribute('action') + '?done=uploaded' +
-      (lastKind === 'picture' ? '' : '&kind=' + lastKind) + (choose ? '&choose=' + encodeURIComponent(choose) : '');
+    var address = form.getAttribute('action') + '?kind=' + lastKind + (isNew ? '&done=uploaded' : '') +
+      (choose ? '&choose=' + encodeURIComponent(choose) : '') + (known.length ? '&known=' + known.join(',') : '');
     if (!failed) { window.location.assign(address); return; }
-    if (list.querySelector('.good') && !list.querySelector('a')) {
+    if (list.querySelector('.good') && !list.querySelector('a.button')) {
       var last = element('li'), link = element('a', 'button', text('look'));
       link.href = address;
       last.appendChild(link);

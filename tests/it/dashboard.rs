@@ -50,6 +50,8 @@ async fn a_new_site_says_where_to_begin() {
     let steps = part(&page, "begin");
     assert!(steps.contains("设置公众号") && steps.contains("写第一篇稿件") && steps.contains("发布并转发"), "{steps}");
     assert!(!steps.contains("已完成"));
+    // Nothing is stored before somebody presses a button.
+    assert!(steps.contains("然后保存") && !steps.contains("自动保存"), "{steps}");
     assert_eq!(page.attribute(".steps li:first-child a", "href"), "/admin/wechat");
     assert!(part(&page, "account").is_empty(), "the first step says it already");
     assert!(page.text("main").contains("没有等您处理的稿件。") && page.text("main").contains("没有定时发布的稿件。"));

@@ -252,6 +252,41 @@ async fn the_colour_is_a_style_sheet_whose_name_changes_with_it() {
 }
 
 #[actix_web::test]
+async fn a_colour_that_is_picked_counts_without_a_tick() {
+    let site = TestSite::new().await;
+    let administrator = Browser::of(&site, "zhao", Role::Administrator).await;
+    // As a browser sends the page: every field as it is, but for what is changed.
+    let send = async |changes: &[(&str, &str)]| {
+        let page = administrator.get("/admin/settings").await;
+        let shown = ["accent", "accent_dark", "accent_shown", "dark_shown"].map(|name| (name, value(&page, name)));
+        let ticked =
+            ["own_accent", "own_dark"].map(|name| (name, page.attribute(&format!("[name={name}][checked]"), "value")));
+        let mut all: Vec<(&str, &str)> = changes.to_vec();
+        for (name, value) in shown.iter().chain(&ticked) {
+            if !value.is_empty() && !changes.iter().any(|(changed, _)| changed == name) {
+                all.push((name, value));
+            }
+        }
+        administrator.post("/admin/settings", &form(&value(&page, "seen"), &all)).await
+    };
+    let sheet = async || site.get(&colours(&site.get("/").await)).await.body;
+
+    assert_eq!(send(&[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(colours(&site.get("/").await), "", "nothing was picked");
+    assert_eq!(send(&[("accent", "#B3001B")]).await.status, StatusCode::SEE_OTHER);
+    assert!(sheet().await.contains("--site-accent:#b3001b;"), "{}", sheet().await);
+    assert_eq!(send(&[("accent_dark", "#ffb4a8")]).await.status, StatusCode::SEE_OTHER);
+    assert!(sheet().await.contains("--site-accent-dark:#ffb4a8}"), "{}", sheet().await);
+    let refused = send(&[("accent", "#ffffff")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text("#accent-error").contains("看不清"), "{}", refused.text(".errors"));
+    assert!(!refused.attribute("[name=own_accent][checked]", "value").is_empty());
+    // Without the tick, and with nothing picked, it is the usual one again.
+    assert_eq!(send(&[("own_accent", "false")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(colours(&site.get("/").await), "");
+}
+
+#[actix_web::test]
 async fn a_colour_that_cannot_be_read_is_refused_with_one_that_can() {
     let site = TestSite::new().await;
     let administrator = Browser::of(&site, "zhao", Role::Administrator).await;

@@ -1,6 +1,7 @@
 //! What comes into the library: whatever somebody may send, and what readers get of it.
 
 mod change;
+mod choosing;
 mod hostile;
 mod video;
 
@@ -113,6 +114,7 @@ async fn the_script_is_answered_in_its_own_language() {
     // The same bytes are the same picture.
     let again = json(&browser, &[file("b.png", &pictures::png(320, 240))]).await;
     assert_eq!(again.1["files"][0]["id"], one["id"]);
+    assert_eq!((&one["known"], &again.1["files"][0]["known"]), (&Value::Bool(false), &Value::Bool(true)));
 }
 
 async fn json(browser: &Browser<'_>, files: &[Upload<'_>]) -> (u16, Value) {

@@ -36,8 +36,8 @@ impl Content {
         self.files.incoming()
     }
 
-    /// Takes in whatever it is. What is there already is not taken in twice.
-    pub async fn take_in(&self, actor: Actor, new: NewFile) -> Result<Item, Error> {
+    /// Takes in whatever it is, and tells whether it is new: what is there already is not taken in twice.
+    pub async fn take_in(&self, actor: Actor, new: NewFile) -> Result<(Item, bool), Error> {
         let name = new.name.clone();
         let (id, is_new) = match self.sorted(new).await? {
             Sorted::Picture(bytes) => {
@@ -55,7 +55,7 @@ impl Content {
             store::event::write(&mut transaction, self.step(actor), Kind::MediaAdded, (None, None, detail)).await?;
             transaction.commit().await?;
         }
-        self.item(&id).await
+        Ok((self.item(&id).await?, is_new))
     }
 
     /// What a file is, with as much of it in memory as is needed.
@@ -69,8 +69,13 @@ fn sort(NewFile { mut file, name }: NewFile) -> Result<Sorted, Error> {
     let mut begin = Vec::new();
     let longest = u64::try_from(signature::LENGTH).unwrap_or(u64::MAX);
     (&mut file).take(longest).read_to_end(&mut begin)?;
+    if begin.is_empty() {
+        return Err(Unfit::Empty.into());
+    }
     match Signature::of(&begin) {
         Signature::Heif => Err(Unfit::Heif.into()),
+        // What cameras call raw is often a TIFF, but nobody calls it so.
+        Signature::Foreign(format) => Err(Unfit::Foreign(foreign_picture(&extension(&name)).unwrap_or(format)).into()),
         Signature::Markup => Err(Unfit::Markup.into()),
         Signature::Video => {
             let (attachment, file) = video_in(file, &name)?;
@@ -100,12 +105,37 @@ fn whole(mut file: File) -> Result<Vec<u8>, Error> {
 
 /// What is wrong with a file that nothing of it tells: the kind that its name claims is not what it is.
 fn foreign(name: &str) -> Unfit {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    let extension = extension(name);
+    if let Some(format) = foreign_picture(&extension) {
+        return Unfit::Foreign(format);
+    }
     match extension.as_str() {
         "jpg" | "jpeg" | "png" | "gif" | "webp" => Unfit::Unknown,
-        "heic" | "heif" | "avif" => Unfit::Heif,
+        "heic" | "heif" => Unfit::Heif,
         "svg" | "htm" | "html" | "xml" => Unfit::Markup,
         "mp4" | "mov" | "avi" | "mkv" | "wmv" | "flv" | "webm" | "m4v" | "3gp" => Unfit::VideoFormat,
         _ => Unfit::NoAttachment,
     }
+}
+
+fn extension(name: &str) -> String {
+    name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// The format of pictures that a name claims, of those that have to be converted first.
+fn foreign_picture(extension: &str) -> Option<&'static str> {
+    Some(match extension {
+        "avif" => "AVIF",
+        "bmp" | "dib" => "BMP",
+        "tif" | "tiff" => "TIFF",
+        "psd" | "psb" => "Photoshop",
+        "jp2" | "j2k" => "JPEG 2000",
+        "jxl" => "JPEG XL",
+        "ico" => "ICO",
+        "tga" => "TGA",
+        "ai" | "eps" | "cdr" => "Illustrator / CorelDRAW",
+        "dng" | "raw" | "cr2" | "cr3" | "crw" | "nef" | "nrw" | "arw" | "sr2" | "raf" | "rw2" | "orf" | "pef"
+        | "srw" | "x3f" | "3fr" | "iiq" => "RAW",
+        _ => return None,
+    })
 }

@@ -57,6 +57,7 @@ pub(in crate::content) fn inspect(bytes: &[u8]) -> Result<Header, Unfit> {
     }
     match Signature::of(bytes) {
         Signature::Heif => return Err(Unfit::Heif),
+        Signature::Foreign(name) => return Err(Unfit::Foreign(name)),
         Signature::Markup => return Err(Unfit::Markup),
         Signature::Picture | Signature::Video | Signature::Other => {}
     }

@@ -14,9 +14,15 @@ pub enum Unfit {
     /// None of the accepted formats, whatever its name says.
     #[error("not a JPEG, PNG, GIF or WebP picture")]
     Unknown,
+    /// Nothing in it.
+    #[error("the file is empty; it may not have been saved or copied completely: look at it and choose it again")]
+    Empty,
+    /// A picture of another format, by its name.
+    #[error("this is a {0} picture, which many browsers cannot show; export it as JPEG or PNG and upload that")]
+    Foreign(&'static str),
     /// What newer phones make, and few browsers show.
     #[error(
-        "this is a HEIC or AVIF picture, which most browsers cannot show; on the iPhone choose Settings, Camera, \
+        "this is a HEIC picture, which most browsers cannot show; on the iPhone choose Settings, Camera, \
          Formats, Most Compatible and take it again, or send it to yourself in WeChat as the full image and save it"
     )]
     Heif,
@@ -63,11 +69,15 @@ impl Unfit {
             Self::TooManyBytes => "文件超过 30 MB".to_owned(),
             Self::TooLongVideo => "视频超过 100 MB，请剪短或降低清晰度后再上传".to_owned(),
             Self::Unknown => "不是 JPEG、PNG、GIF 或 WebP 图片".to_owned(),
-            Self::Heif => {
-                "这是 HEIC 或 AVIF 图片，多数浏览器打不开。请在 iPhone 的“设置 → 相机 → 格式”中选“兼容性最佳”后\
-                           重新拍摄，或在微信里以“原图”发给自己，保存后再上传"
-                    .to_owned()
+            Self::Empty => "文件是空的，可能没有保存或复制完整，请检查后重新选择".to_owned(),
+            Self::Foreign(format) => {
+                format!(
+                    "这是 {format} 格式的图片，不少手机和浏览器打不开。请用看图或修图软件另存为 JPEG 或 PNG 后再上传"
+                )
             }
+            Self::Heif => "这是 HEIC 图片，多数浏览器打不开。请在 iPhone 的“设置 → 相机 → 格式”中选“兼容性最佳”后\
+                           重新拍摄，或在微信里以“原图”发给自己，保存后再上传"
+                .to_owned(),
             Self::Markup => "SVG、HTML 等文件可能带有脚本，不能上传；图形请导出为 PNG".to_owned(),
             Self::TooManyPixels(size) => {
                 format!("{} × {} 像素，超过 6400 万像素或单边 12000 像素的上限", size.width, size.height)

@@ -5,6 +5,8 @@ mod choice;
 mod framing;
 mod item;
 
+use std::fmt;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
@@ -19,9 +21,10 @@ use super::super::texts::library::Library;
 use super::auth::SignedIn;
 use super::form::FormErrors;
 use super::page::{Desk, Layout, respond};
+use super::upload::MOST_FILES;
 use crate::config::Language;
 use crate::content::media::Unfit;
-use crate::content::{Filed, LibraryCursor, Media, Rendition, Shot};
+use crate::content::{self, Filed, Item, LibraryCursor, MediaId, Rendition, Shot};
 pub(crate) use arrival::submit;
 use choice::Choice;
 pub(crate) use framing::submit as frame;
@@ -71,6 +74,31 @@ pub(crate) struct Wanted {
     before: String,
     #[serde(default)]
     choose: String,
+    #[serde(default)]
+    known: Known,
+}
+
+/// What somebody has just sent that was there already.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "String")]
+struct Known(Vec<MediaId>);
+
+impl From<String> for Known {
+    fn from(text: String) -> Self {
+        Self(text.split(',').take(MOST_FILES).filter_map(|id| id.parse().ok()).collect())
+    }
+}
+
+impl fmt::Display for Known {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.iter().map(MediaId::as_str).collect::<Vec<_>>().join(","))
+    }
+}
+
+impl Known {
+    fn of(items: &[&Item]) -> Self {
+        Self(items.iter().map(|item| item.id().clone()).collect())
+    }
 }
 
 impl Wanted {
@@ -80,18 +108,34 @@ impl Wanted {
 
     /// Its path below `/admin`.
     fn path(&self) -> String {
+        format!("/media{}", self.query())
+    }
+
+    /// The path of something in it, which leads back to it.
+    fn path_of(&self, id: &MediaId) -> String {
+        format!("/media/{id}{}", self.without_known().query())
+    }
+
+    /// The same, once it has been said what was there already.
+    fn without_known(&self) -> Self {
+        Self { known: Known::default(), ..self.clone() }
+    }
+
+    /// What follows the path, from the question mark.
+    fn query(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if self.kind != Kind::Picture {
             query.append_pair("kind", self.kind.word());
         }
-        for (name, value) in [("q", &self.q), ("before", &self.before), ("choose", &self.choose)] {
+        let known = self.known.to_string();
+        for (name, value) in [("q", &self.q), ("before", &self.before), ("choose", &self.choose), ("known", &known)] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
         }
         match query.finish() {
-            query if query.is_empty() => "/media".to_owned(),
-            query => format!("/media?{query}"),
+            query if query.is_empty() => query,
+            query => format!("?{query}"),
         }
     }
 }
@@ -113,6 +157,8 @@ struct Tile {
     /// What it is in a word, and how large.
     about: String,
     thumb: Option<String>,
+    /// What stands where there is no small picture.
+    blank: &'static str,
     alt: String,
     /// Nobody has said yet what is to be seen.
     wordless: bool,
@@ -134,6 +180,8 @@ struct IndexPage {
     chips: Vec<Chip>,
     wanted: Wanted,
     kind_word: &'static str,
+    /// What was sent and is there already.
+    known: Vec<Tile>,
     tiles: Vec<Tile>,
     older: Option<String>,
     first: Option<String>,
@@ -159,6 +207,8 @@ async fn index(
         wanted.kind = Kind::Picture;
     }
     let before: Option<LibraryCursor> = wanted.before.parse().ok();
+    let known = known(&desk, &wanted, choice.as_ref()).await?;
+    let wanted = wanted.without_known();
     let (tiles, older) = tiles(&desk, &wanted, before.as_ref(), choice.as_ref()).await?;
     let of_kind = |kind| Wanted { kind, before: String::new(), ..wanted.clone() };
     let chips = Kind::ALL.into_iter().filter(|kind| choice.as_ref().is_none_or(|choice| choice.takes(*kind)));
@@ -175,6 +225,7 @@ async fn index(
         search_url: desk.url("/media"),
         chips: chips.map(chip).collect(),
         kind_word: wanted.kind.word(),
+        known,
         tiles,
         older: older.map(|cursor| desk.url(&Wanted { before: cursor.to_string(), ..wanted.clone() }.path())),
         first: before.map(|_| desk.url(&of_kind(wanted.kind).path())),
@@ -200,50 +251,67 @@ async fn tiles(
         let more = shots.len() > shown;
         shots.truncate(shown);
         let older = shots.last().filter(|_| more).map(Shot::cursor);
-        return Ok((shots.iter().map(|shot| picture_tile(desk, shot, choice)).collect(), older));
+        return Ok((shots.into_iter().map(|shot| tile(desk, wanted, &Item::Picture(shot), choice)).collect(), older));
     }
     let mut filed = content.filed(wanted.kind == Kind::Video, &wanted.q, before, TILES + 1).await?;
     let more = filed.len() > shown;
     filed.truncate(shown);
     let older = filed.last().filter(|_| more).map(Filed::cursor);
-    Ok((filed.iter().map(|filed| file_tile(desk, filed)).collect(), older))
+    Ok((filed.into_iter().map(|filed| tile(desk, wanted, &Item::File(filed), choice)).collect(), older))
 }
 
-fn picture_tile(desk: &Desk<'_>, shot: &Shot, choice: Option<&Choice>) -> Tile {
-    let media = &shot.media;
-    let too_small = choice.is_some_and(Choice::is_a_card) && !media.shareable;
-    Tile {
-        id: media.id.to_string(),
-        url: desk.url(&format!("/media/{}", media.id)),
-        name: shot.name.clone(),
-        about: format!("{} × {}", media.size.width, media.size.height),
-        thumb: thumb(desk.site, media),
-        alt: media.alt.clone(),
-        wordless: media.alt.is_empty(),
-        hindrance: if too_small { desk.t.library.too_small } else { "" },
+/// What was sent and is there already.
+async fn known(desk: &Desk<'_>, wanted: &Wanted, choice: Option<&Choice>) -> Result<Vec<Tile>, Error> {
+    let mut tiles = Vec::new();
+    for id in &wanted.known.0 {
+        match desk.site.state.content.item(id).await {
+            Ok(item) => tiles.push(tile(desk, wanted, &item, choice)),
+            // Deleted meanwhile.
+            Err(content::Error::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(tiles)
+}
+
+fn kind(item: &Item) -> Kind {
+    match item {
+        Item::Picture(_) => Kind::Picture,
+        Item::File(filed) if filed.attachment.video.is_some() => Kind::Video,
+        Item::File(_) => Kind::Attachment,
     }
 }
 
-fn file_tile(desk: &Desk<'_>, filed: &Filed) -> Tile {
-    let attachment = &filed.attachment;
-    let about = match attachment.video {
-        Some(video) => format!("{}, {}", video.length(), attachment.size()),
-        None => format!("{}, {}", attachment.kind.label(), attachment.size()),
+fn tile(desk: &Desk<'_>, wanted: &Wanted, item: &Item, choice: Option<&Choice>) -> Tile {
+    let m = desk.t.library;
+    let (about, alt, wordless) = match item {
+        Item::Picture(Shot { media, .. }) => {
+            (format!("{} × {}", media.size.width, media.size.height), media.alt.clone(), media.alt.is_empty())
+        }
+        Item::File(Filed { attachment, .. }) => match attachment.video {
+            Some(video) => {
+                let about = format!("{}, {}", video.length(), attachment.size());
+                (about, String::new(), attachment.alt.is_empty())
+            }
+            None => (format!("{}, {}", attachment.kind.label(), attachment.size()), String::new(), false),
+        },
     };
     Tile {
-        id: attachment.id.to_string(),
-        url: desk.url(&format!("/media/{}", attachment.id)),
-        name: attachment.name.clone(),
+        id: item.id().to_string(),
+        url: desk.url(&wanted.path_of(item.id())),
+        name: item.name().to_owned(),
         about,
-        thumb: None,
-        alt: String::new(),
-        wordless: attachment.video.is_some() && attachment.alt.is_empty(),
-        hindrance: "",
+        thumb: thumb(desk.site, item),
+        blank: if kind(item) == Kind::Video { m.video } else { m.attachment },
+        alt,
+        wordless,
+        hindrance: choice.map_or("", |choice| choice.hindrance(item, m)),
     }
 }
 
 /// The small picture of a picture.
-fn thumb(site: &Site, media: &Media) -> Option<String> {
+fn thumb(site: &Site, item: &Item) -> Option<String> {
+    let Item::Picture(Shot { media, .. }) = item else { return None };
     let file = media.file(Rendition::List).or_else(|| media.file(Rendition::Main))?;
     Some(site.state.config.site.base_url.path(&addresses::path(media, file)))
 }

@@ -1,7 +1,9 @@
 //! What every page of the back office shares: the layout around it, its headers, and the page that an error becomes.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERER, REFERRER_POLICY,
+};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::Timestamp;
@@ -12,7 +14,8 @@ use super::super::page::NavLink;
 use super::super::texts::office::Office;
 use super::super::texts::{ErrorText, Texts, texts};
 use super::super::{Site, headers};
-use super::auth::{SignedIn, Token};
+use super::auth::{self, SignedIn, Token};
+use super::next;
 use super::unsaved::Unsaved;
 use crate::clock::Millis;
 use crate::content::SiteSettings;
@@ -196,9 +199,13 @@ struct ErrorPage {
     headline: &'static str,
     advice: &'static str,
     to: String,
+    /// Where to sign in again, and then come back.
+    again: Option<String>,
     request_id: String,
     /// What was typed and is not stored, under the names of its fields.
     typed: Vec<(&'static str, String)>,
+    /// Whether the device has it, too.
+    is_kept: bool,
 }
 
 /// The page for `status` below `/admin`. Never fails, also without a database.
@@ -221,9 +228,27 @@ pub(crate) async fn error(
         None => desk.outside(text.headline, extensions.get::<Token>().map_or("", Token::as_str)),
     };
     let request_id = if status.is_server_error() { id.to_owned() } else { String::new() };
-    let typed = extensions.get::<Unsaved>().map(|unsaved| unsaved.named(desk.t.articles)).unwrap_or_default();
-    let page = ErrorPage { layout, headline: text.headline, advice: text.advice, to: desk.url("/"), request_id, typed };
+    let unsaved = extensions.get::<Unsaved>();
+    let typed = unsaved.map(|unsaved| unsaved.named(desk.t.articles)).unwrap_or_default();
+    let is_kept = unsaved.is_some_and(Unsaved::is_a_text);
+    let again = matches!(error, Some(Error::SignedOut)).then(|| next::way(site, "/sign-in", &came_from(site, request)));
+    let (headline, advice) = (text.headline, text.advice);
+    let page = ErrorPage { layout, headline, advice, to: desk.url("/"), again, request_id, typed, is_kept };
     respond(status, &page).unwrap_or_else(|_template| HttpResponse::new(status))
+}
+
+/// The page from which a form was sent: of an article its own, else what the browser says.
+fn came_from(site: &Site, request: &HttpRequest) -> String {
+    let articles = url(site, "/articles/");
+    let article = request.path().strip_prefix(&articles).and_then(|rest| rest.split('/').next());
+    match article.filter(|article| *article == "new" || article.parse::<i64>().is_ok()) {
+        Some(article) => format!("{articles}{article}"),
+        None => {
+            let said = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
+            let said = said.and_then(|said| said.strip_prefix(&auth::origin(site))).unwrap_or_default();
+            next::address(site, said)
+        }
+    }
 }
 
 /// What is said where the status alone would say too little.

@@ -95,6 +95,7 @@ pub(crate) async fn update(here: Here, Posted(mut typed): Posted<Typed>) -> Resu
     let desk = Desk::load(&here.site).await?;
     let t = desk.t.setup;
     typed.take_proposals();
+    typed.count_what_was_picked();
     let Reading { settings, errors, instead } = typed.read(&desk.settings, t);
     let failed = |typed, errors, status| Shown { typed: Some(typed), errors, status, instead };
     if !errors.is_empty() {

@@ -39,6 +39,11 @@ fn holds_text(request: &HttpRequest) -> bool {
 }
 
 impl Unsaved {
+    /// Whether it is the text of an article, which the script of its page keeps on the device as well.
+    pub(super) fn is_a_text(&self) -> bool {
+        self.0.iter().any(|(name, _)| name == "headline")
+    }
+
     /// What was typed, under the names that the form has for it.
     pub(super) fn named(&self, t: &'static Articles) -> Vec<(&'static str, String)> {
         let known = |name: &str| match name {

@@ -27,7 +27,7 @@ use crate::content::video;
 /// All parts of a form together.
 const MOST_FORM: u64 = 2 * video::MOST_BYTES + 10_000_000;
 /// Files in a form.
-const MOST_FILES: usize = 20;
+pub(crate) const MOST_FILES: usize = 20;
 /// Fields in a form that are no files, and each of them.
 const MOST_FIELDS: usize = 40;
 const LONGEST_FIELD: usize = 16 * 1024;

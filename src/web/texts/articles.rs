@@ -67,6 +67,7 @@ pub(crate) struct Articles {
     pub(crate) save: &'static str,
     pub(crate) save_and_submit: &'static str,
     pub(crate) save_and_publish: &'static str,
+    pub(crate) save_and_correct: &'static str,
     pub(crate) save_and_preview: &'static str,
     pub(crate) save_amended: &'static str,
     pub(crate) no_category: &'static str,
@@ -99,6 +100,8 @@ pub(crate) struct Articles {
     pub(crate) unsaved_restore: &'static str,
     pub(crate) unsaved_drop: &'static str,
     pub(crate) unsaved_typed: &'static str,
+    /// Where the session has ended: what was typed is on the device, too.
+    pub(crate) unsaved_kept: &'static str,
     pub(crate) kept_here: &'static str,
 
     // Steps.
@@ -117,6 +120,8 @@ pub(crate) struct Articles {
     pub(crate) pin: &'static str,
     pub(crate) unpin: &'static str,
     pub(crate) discard: &'static str,
+    pub(crate) discard_title: &'static str,
+    pub(crate) discard_help: &'static str,
     pub(crate) restore: &'static str,
     pub(crate) address: &'static str,
     pub(crate) change_slug: &'static str,
@@ -124,6 +129,7 @@ pub(crate) struct Articles {
 
     // The page before publication.
     pub(crate) publish_title: &'static str,
+    pub(crate) empty_body: &'static str,
     pub(crate) publish_now: &'static str,
     pub(crate) publish_later: &'static str,
     pub(crate) publish_at: &'static str,
@@ -133,6 +139,9 @@ pub(crate) struct Articles {
     /// `{}` stands for the clock.
     pub(crate) publish_at_help: &'static str,
     pub(crate) reschedule: &'static str,
+    /// The heading above, and the way to, a correction.
+    pub(crate) correction: &'static str,
+    pub(crate) correct_first: &'static str,
     pub(crate) correct: &'static str,
     pub(crate) correct_help: &'static str,
     pub(crate) notice: &'static str,
@@ -159,6 +168,7 @@ pub(crate) struct Articles {
     pub(crate) withdraw_lede: &'static str,
     pub(crate) withdraw_notice: &'static str,
     pub(crate) withdraw_notice_help: &'static str,
+    pub(crate) withdraw_nothing: &'static str,
     pub(crate) withdraw_now: &'static str,
     pub(crate) take_down_title: &'static str,
     pub(crate) take_down_lede: &'static str,

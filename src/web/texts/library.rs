@@ -36,6 +36,9 @@ pub(crate) struct Library {
     pub(crate) of_file: &'static str,
     /// `{}` of the files arrived.
     pub(crate) arrived: &'static str,
+    /// Above what was sent although it was there already, and beside such a file.
+    pub(crate) known: &'static str,
+    pub(crate) known_short: &'static str,
 
     pub(crate) search: &'static str,
     pub(crate) search_help: &'static str,
@@ -55,6 +58,8 @@ pub(crate) struct Library {
     pub(crate) choose_text: &'static str,
     pub(crate) choose: &'static str,
     pub(crate) too_small: &'static str,
+    /// Something else than a picture, where only a picture can be chosen.
+    pub(crate) only_pictures: &'static str,
 
     pub(crate) words: &'static str,
     pub(crate) alt: &'static str,
@@ -151,6 +156,8 @@ pub(super) const ZH: Library = Library {
     nothing_chosen: "请先选择文件。",
     of_file: "{}：{}",
     arrived: "其余 {} 个文件已经上传。",
+    known: "下面的文件库里已有，没有重复存一份；文件名仍是当初上传时的。",
+    known_short: "库里已有",
     search: "搜索",
     search_help: "文件名、替代文字、图说、摄影",
     empty: "这里还没有内容，上传后会显示在这里。",
@@ -167,6 +174,7 @@ pub(super) const ZH: Library = Library {
     choose_text: "选择要插入正文的内容",
     choose: "选用",
     too_small: "短边不足 300 像素，微信不显示",
+    only_pictures: "这里只能选用图片",
     words: "文字说明",
     alt: "替代文字",
     alt_help: "一句话说清画面内容，供看不见图片的读者使用。",
@@ -254,6 +262,8 @@ pub(super) const EN: Library = Library {
     nothing_chosen: "Choose a file first.",
     of_file: "{}: {}",
     arrived: "The other files ({}) have arrived.",
+    known: "These files were in the library already and are not kept twice; they have the names they first came with.",
+    known_short: "in the library already",
     search: "Search",
     search_help: "File name, alternative text, caption, credit",
     empty: "Nothing here yet. What you upload appears here.",
@@ -270,6 +280,7 @@ pub(super) const EN: Library = Library {
     choose_text: "Choose what goes into the text",
     choose: "Use this",
     too_small: "Below 300 pixels WeChat does not show it",
+    only_pictures: "Only a picture can be used here",
     words: "Words",
     alt: "Alternative text",
     alt_help: "One sentence about what is to be seen, for readers who cannot see it.",

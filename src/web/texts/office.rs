@@ -27,6 +27,7 @@ pub(crate) struct Office {
     pub(crate) cross_site: ErrorText,
     /// A form was sent by somebody whose session has ended.
     pub(crate) signed_out: ErrorText,
+    pub(crate) sign_in_again: &'static str,
     /// A form was sent for which the password was typed too long ago.
     pub(crate) needs_confirmation: ErrorText,
     /// 403.
@@ -85,8 +86,9 @@ pub(super) const ZH: Office = Office {
     },
     signed_out: ErrorText {
         headline: "登录已经结束",
-        advice: "刚才的内容没有保存。请在新的标签页登录，再回到这里返回上一页，重新提交。",
+        advice: "刚才这一步没有完成。请重新登录，登录后会回到原来的页面，再做一次。",
     },
+    sign_in_again: "重新登录",
     needs_confirmation: ErrorText {
         headline: "需要再次输入密码",
         advice: "这一步需要在十分钟之内输入过密码。请返回上一页并刷新，确认密码后再提交。",
@@ -111,6 +113,7 @@ pub(super) const ZH: Office = Office {
         ("saved", "已保存。"),
         ("deleted", "已删除。"),
         ("uploaded", "已上传。"),
+        ("known", "这个文件库里已有，就是下面这一个，没有重复存一份。"),
         ("replaced", "已替换，用到它的地方都会显示新文件。"),
         ("signed-out", "已退出。"),
         ("password", "密码已修改，其他设备上的登录均已结束。"),
@@ -173,8 +176,9 @@ pub(super) const EN: Office = Office {
     },
     signed_out: ErrorText {
         headline: "You are signed out",
-        advice: "Nothing was saved. Sign in on a new tab, then go back from here and send the form again.",
+        advice: "Nothing was done. Sign in again: you come back to the page that you were on, and can do it once more.",
     },
+    sign_in_again: "Sign in again",
     needs_confirmation: ErrorText {
         headline: "The password is needed once more",
         advice: "For this it must have been typed within ten minutes. Go back, reload the page, confirm and send again.",
@@ -200,6 +204,7 @@ pub(super) const EN: Office = Office {
         ("saved", "Saved."),
         ("deleted", "Deleted."),
         ("uploaded", "Uploaded."),
+        ("known", "This file was in the library already: here it is. It is not kept twice."),
         ("replaced", "Replaced; every place that uses it shows the new file."),
         ("signed-out", "Signed out."),
         ("password", "The password was changed; all other devices are signed out."),

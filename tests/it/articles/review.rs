@@ -48,6 +48,55 @@ async fn three_people_pass_a_text_and_only_then_it_goes_out() {
 }
 
 #[actix_web::test]
+async fn the_way_to_a_correction_is_on_the_articles_own_page() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let id = write(&writer, "稿", "文").await;
+    assert_eq!(editor.get(&at(id, "")).await.text("button[value=correct]"), "", "readers do not know it yet");
+    step(&editor, id, "publish", &[]).await;
+
+    assert_eq!(writer.get(&at(id, "")).await.text("button[value=correct]"), "");
+    let page = editor.get(&at(id, "")).await;
+    assert_eq!(page.text("button[value=correct]"), "保存并去更正");
+    let fields = [("headline", "稿"), ("body", "改过的文"), ("version", "1"), ("then", "correct")];
+    let saved = editor.post(&at(id, ""), &fields).await;
+    assert_eq!(saved.header("location"), at(id, "publish#correct"));
+    let outlook = editor.get(&at(id, "publish")).await;
+    assert_eq!(outlook.text("#correct h2"), "更正");
+    assert_eq!(outlook.attribute("#correct textarea", "name"), "notice");
+
+    // Where there is review, it says what comes first.
+    set_stages(site.content(), 1).await;
+    let outlook = editor.get(&at(id, "publish")).await;
+    assert_eq!(outlook.attribute("#correct textarea", "name"), "");
+    assert!(outlook.text("#correct").contains("保存并送审"), "{}", outlook.text("#correct"));
+    assert_eq!(editor.get(&at(id, "")).await.text("button[value=correct]"), "保存并去更正");
+    step(&writer, id, "submit", &[]).await;
+    step(&editor, id, "approve", &[]).await;
+    let page = editor.get(&at(id, "")).await;
+    assert_eq!(page.text("a[href$='/publish#correct']"), "更正");
+    assert_eq!(editor.get(&at(id, "publish")).await.attribute("#correct textarea", "name"), "notice");
+}
+
+#[actix_web::test]
+async fn who_publishes_alone_does_so_from_a_new_article_too() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let button = async |who: &Browser<'_>| who.get("/admin/articles/new").await.text("button[value=publish]");
+
+    assert_eq!(button(&editor).await, "保存并去发布");
+    assert_eq!(button(&writer).await, "");
+    let fields = [("headline", "快讯"), ("body", "文"), ("then", "publish")];
+    let saved = editor.post("/admin/articles/new", &fields).await;
+    let outlook = editor.follow(&saved).await;
+    assert_eq!((outlook.text("#headline"), outlook.text("button.primary")), ("快讯".to_owned(), "现在发布".to_owned()));
+    set_stages(site.content(), 1).await;
+    assert_eq!(button(&editor).await, "", "somebody else reads it first");
+}
+
+#[actix_web::test]
 async fn nobody_passes_what_they_wrote() {
     let site = TestSite::new().await;
     set_stages(site.content(), 1).await;

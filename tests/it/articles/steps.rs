@@ -8,6 +8,7 @@ use wxpress::staff::Role;
 
 use super::{at, says, set_stages, step, text, working, write};
 use crate::office::Browser;
+use crate::pictures;
 use crate::site::TestSite;
 
 /// The steps of those who review and publish.
@@ -217,6 +218,67 @@ async fn a_schedule_is_called_off_and_a_take_down_too() {
 
     let article = site.content().article(id).await.unwrap();
     assert_eq!((article.state.working, article.take_down), (Working::Draft, None));
+}
+
+#[actix_web::test]
+async fn a_text_that_was_forgotten_is_missed_before_it_goes_out() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let picture = site.content().add_picture(pictures::png(40, 30), "a.png").await.unwrap().id;
+    let shown = format!("<figure><img data-media=\"{picture}\"></figure>");
+    for (body, warned) in [("", true), ("<p> </p>", true), ("文", false), (shown.as_str(), false)] {
+        let id = write(&editor, "稿", body).await;
+
+        let page = editor.get(&at(id, "publish")).await;
+
+        assert_eq!(page.text(".warning").contains("正文是空的"), warned, "{body}");
+        assert_eq!(step(&editor, id, "publish", &[]).await.status, StatusCode::SEE_OTHER, "{body}");
+    }
+}
+
+#[actix_web::test]
+async fn what_comes_next_is_not_the_bin() {
+    let site = TestSite::new().await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let id = write(&writer, "稿", "文").await;
+
+    let page = writer.get(&at(id, "")).await;
+
+    // What comes next stands below the text already; there is no heading with nothing but the bin below it.
+    assert_eq!((page.text(".onward"), page.attribute(".save", "id")), (String::new(), "steps".to_owned()));
+    assert_eq!(page.attribute(".head a", "href"), "#steps");
+    let below = page.body.find("/history#events").unwrap();
+    assert!(page.body.find(&at(id, "discard")).unwrap() > below, "the bin comes last");
+    assert!(page.text("main").contains("可以随时恢复"), "{}", page.text("main"));
+    step(&writer, id, "submit", &[]).await;
+    let page = writer.get(&at(id, "")).await;
+    assert_eq!((page.text("#steps h2"), page.text("#steps button")), ("下一步".to_owned(), "撤回送审".to_owned()));
+    step(&writer, id, "recall", &[]).await;
+    step(&writer, id, "discard", &[]).await;
+    assert_eq!(writer.get(&at(id, "")).await.text("#steps button"), "恢复为草稿");
+}
+
+#[actix_web::test]
+async fn the_way_to_the_end_is_called_what_it_leads_to() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let id = write(&editor, "稿", "文").await;
+    let link = async || editor.get(&at(id, "")).await.text("a[href$='/withdraw']");
+
+    // Nobody has seen a draft, and nobody will by itself.
+    assert_eq!(link().await, "");
+    let nothing = editor.get(&at(id, "withdraw")).await;
+    assert!(nothing.attribute("main form", "action").is_empty() && nothing.text("main").contains("没有什么可以撤下"));
+    step(&editor, id, "schedule", &[("at", "2099-01-01T08:00")]).await;
+    assert_eq!(link().await, "定时撤下");
+    let page = editor.get(&at(id, "withdraw")).await;
+    assert_eq!((page.text("h1"), page.text("main button")), ("定时撤下".to_owned(), "设定时间".to_owned()));
+    step(&editor, id, "unschedule", &[]).await;
+    step(&editor, id, "publish", &[]).await;
+    assert_eq!(link().await, "撤稿或定时撤下");
+    assert_eq!(editor.get(&at(id, "withdraw")).await.text("h1"), "撤稿或定时撤下");
+    step(&editor, id, "withdraw", &[]).await;
+    assert_eq!(link().await, "");
 }
 
 #[actix_web::test]

@@ -7,7 +7,7 @@ use wxpress::content::{Actor, ArticleKey, Fields, Html};
 use wxpress::staff::Role;
 
 use super::{at, form, number, says, set_stages, step, text, write};
-use crate::office::Browser;
+use crate::office::{Browser, own, password_of};
 use crate::site::TestSite;
 
 /// Every field of the form, filled.
@@ -222,6 +222,36 @@ async fn two_people_who_have_it_open_see_each_other() {
 }
 
 #[actix_web::test]
+async fn who_only_reads_an_article_is_not_said_to_write_at_it() {
+    let site = TestSite::new().await;
+    set_stages(site.content(), 1).await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let id = write(&writer, "稿", "文").await;
+    writer.post(&at(id, "presence"), &[]).await;
+    step(&writer, id, "submit", &[]).await;
+
+    // From the moment at which it was handed in, and with its page open or not.
+    let page = editor.get(&at(id, "")).await;
+    assert_eq!(page.text("[data-presence]").trim(), "");
+    let seen = async |who: &Browser<'_>| who.post(&at(id, "presence"), &[]).await.json()["others"].clone();
+    assert_eq!(seen(&writer).await, serde_json::json!([]));
+    assert_eq!(seen(&editor).await, serde_json::json!([]));
+    // The reviewer may change it, and is shown to who reads it.
+    assert_eq!(seen(&writer).await, serde_json::json!(["zhou 先生"]));
+    assert!(writer.get(&at(id, "")).await.text("[data-presence]").contains("zhou 先生 正在编辑"));
+    // Nobody changes what is approved.
+    step(&editor, id, "approve", &[]).await;
+    assert_eq!(seen(&writer).await, serde_json::json!([]));
+    assert_eq!(seen(&editor).await, serde_json::json!([]));
+    // Back in the writer's hands it is the writer who writes.
+    step(&writer, id, "recall", &[]).await;
+    assert_eq!(seen(&editor).await, serde_json::json!([]), "the writer's page has not said so yet");
+    seen(&writer).await;
+    assert_eq!(seen(&editor).await, serde_json::json!(["lin 先生"]));
+}
+
+#[actix_web::test]
 async fn a_save_and_the_address_of_a_draft_are_one() {
     let site = TestSite::new().await;
     let writer = Browser::of(&site, "lin", Role::Writer).await;
@@ -281,7 +311,40 @@ async fn a_form_from_elsewhere_or_from_an_ended_session_stores_nothing() {
         says(&answer, "改了的标题");
         says(&answer, "还没存的文字");
     }
+    says(&answer, "这台设备也暂存了一份");
     assert_eq!(site.content().working_copy(id).await.unwrap().version, 1);
+    // The way back to it, through the door.
+    assert_eq!(answer.text("a.primary"), "重新登录");
+    let door = answer.attribute("a.primary", "href");
+    assert_eq!(ended.get(&door).await.attribute("input[name=next]", "value"), at(id, ""));
+    let password = password_of("lin");
+    let entered = ended.post(&door, &[("login", "lin"), ("password", &password), ("next", &at(id, ""))]).await;
+    assert_eq!((entered.status, entered.header("location")), (StatusCode::SEE_OTHER, &*at(id, "")));
+    for (path, back) in [
+        (at(id, "submit"), at(id, "")),
+        (at(id, "history"), at(id, "")),
+        ("/admin/articles/new".to_owned(), "/admin/articles/new".to_owned()),
+    ] {
+        let answer = Browser::new(&site).post(&path, &[("headline", "x")]).await;
+        let door = answer.attribute("a.primary", "href");
+        assert_eq!(Browser::new(&site).get(&door).await.attribute("input[name=next]", "value"), back, "{path}");
+    }
+    // Of what is no text the device has nothing; the way back is to where the browser says that it was.
+    let elsewhere = |from: &'static str| {
+        let request = TestRequest::post().uri("/admin/articles/bulk").insert_header(("referer", from));
+        let request = request.insert_header(("content-type", "application/x-www-form-urlencoded"));
+        own(request).set_payload("verb=pin")
+    };
+    for (from, back) in [
+        ("https://news.example.cn/admin/articles?shelf=draft", "/admin/articles?shelf=draft"),
+        ("https://news.example.cn.evil.example/admin/staff", "/admin"),
+        ("https://news.example.cn/articles/1", "/admin"),
+    ] {
+        let answer = site.send(elsewhere(from)).await;
+        assert!(!answer.body.contains("这台设备也暂存"), "{}", answer.body);
+        let door = answer.attribute("a.primary", "href");
+        assert_eq!(site.get(&door).await.attribute("input[name=next]", "value"), back, "{from}");
+    }
 }
 
 #[actix_web::test]

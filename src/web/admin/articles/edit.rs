@@ -101,6 +101,10 @@ async fn onward(here: &Here, id: ArticleId, version: i64, written: &Written) -> 
             }
         },
         "publish" => to("/publish", ""),
+        "correct" => {
+            let place = format!("{}#correct", marked(&format!("{}/publish", path(id))));
+            Ok(page::see(&here.site, &place, ""))
+        }
         "preview" => to("/preview", ""),
         what @ ("lead" | "share" | "text") => {
             Ok(page::see(&here.site, &marked(&format!("/media?choose=article-{id}-{what}")), ""))

@@ -30,6 +30,8 @@ struct PublishPage {
     may: May,
     version: i64,
     headline: String,
+    /// Whether there is nothing to read below the headline.
+    is_empty: bool,
     when: String,
     address: String,
     lists: String,
@@ -127,7 +129,8 @@ async fn page(
 ) -> Result<HttpResponse, Error> {
     let desk = Desk::load(&here.site).await?;
     let w = desk.t.articles;
-    let version = here.content().working_copy(article.id).await?.version;
+    let copy = here.content().working_copy(article.id).await?;
+    let body = &copy.fields.body;
     let proof = here.content().proof(article.id).await?;
     let may = May::of(here.member(), article, desk.settings.review_stages);
     let is_scheduled = matches!(article.state.working, Working::Scheduled(_));
@@ -141,7 +144,8 @@ async fn page(
         url: desk.url(&path(article.id)),
         words: standing::words(&desk, article),
         headline: headline.to_owned(),
-        version,
+        is_empty: body.text().trim().is_empty() && body.pictures().is_empty() && body.attachments().is_empty(),
+        version: copy.version,
         when: when(&desk, article),
         address: here.site.state.config.site.base_url.absolute(&format!("/articles/{}", article.key)),
         lists: lists(&desk, &proof),

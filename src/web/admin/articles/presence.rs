@@ -1,4 +1,5 @@
-//! Who else has an article open: said on the page, and again every half minute by its script.
+//! Who else is writing at an article: said on the page, and again every half minute by its script. Who can only read it
+//! sees the others and is no one to be warned of.
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
@@ -9,7 +10,9 @@ use super::super::form::Posted;
 use super::super::names::Names;
 use super::super::page::Desk;
 use super::Here;
-use crate::content::ArticleId;
+use super::standing::{self, May};
+use crate::content::{Article, ArticleId};
+use crate::staff::MemberId;
 
 /// What the script is told.
 #[derive(Serialize)]
@@ -36,16 +39,27 @@ pub(crate) async fn note(here: Here, id: Path<i64>, Posted(ping): Posted<Ping>) 
         here.content().close_editing(article.id, member).await?;
         return Ok(HttpResponse::NoContent().finish());
     }
-    let names = Names::load(&Desk::load(&here.site).await?).await?;
-    let others = here.content().open_for_editing(article.id, member).await?;
-    let others = others.into_iter().map(|other| names.member(other.member)).collect();
+    let desk = Desk::load(&here.site).await?;
+    let stages = desk.settings.review_stages;
+    if May::of(here.member(), &article, stages).change() {
+        here.content().open_for_editing(article.id, member).await?;
+    } else {
+        here.content().close_editing(article.id, member).await?;
+    }
+    let others = others(&here, &article, stages, &Names::load(&desk).await?).await?;
     Ok(HttpResponse::Ok().json(Seen { others, version: article.version }))
 }
 
-/// The names of the others who have the article open.
-pub(super) async fn others(here: &Here, id: ArticleId, names: &Names) -> Result<Vec<String>, Error> {
-    let others = here.content().editing(id, here.member().id().0).await?;
-    Ok(others.into_iter().map(|other| names.member(other.member)).collect())
+/// The names of the others who are writing at the article.
+pub(super) async fn others(here: &Here, article: &Article, stages: i64, names: &Names) -> Result<Vec<String>, Error> {
+    let mut others = Vec::new();
+    for other in here.content().editing(article.id, here.member().id().0).await? {
+        let role = here.site.state.staff.person(MemberId(other.member)).await?.role;
+        if standing::may_change((MemberId(other.member), role), article, stages) {
+            others.push(names.member(other.member));
+        }
+    }
+    Ok(others)
 }
 
 /// Somebody has saved an article, and so has it open. The text is stored, whether or not this can be noted.

@@ -43,6 +43,8 @@ struct EditPage {
     /// Else the text is only to be read.
     editable: bool,
     article: Option<Sheet>,
+    /// Whether an article that is not there yet could go out as soon as it is.
+    new_may_publish: bool,
     conflict: Option<Conflict>,
 }
 
@@ -50,6 +52,11 @@ impl EditPage {
     /// Whether the address is part of the form: readers do not know it yet.
     fn has_address(&self) -> bool {
         self.article.as_ref().is_none_or(|article| !article.is_known)
+    }
+
+    /// Whether there are steps besides the buttons of the form.
+    fn has_steps(&self) -> bool {
+        self.article.as_ref().is_some_and(|article| article.steps)
     }
 
     fn amends(&self) -> bool {
@@ -61,7 +68,11 @@ impl EditPage {
     }
 
     fn may_publish(&self) -> bool {
-        self.article.as_ref().is_some_and(|article| article.may.publish)
+        self.article.as_ref().map_or(self.new_may_publish, |article| article.may.publish)
+    }
+
+    fn may_correct(&self) -> bool {
+        self.article.as_ref().is_some_and(|article| article.may.turn_to_correction)
     }
 }
 
@@ -78,6 +89,8 @@ struct Sheet {
     /// Why the text cannot be changed now.
     lock: Option<&'static str>,
     may: May,
+    /// Whether there is a step besides those of the form.
+    steps: bool,
     /// Whether another stage follows the one that is approved.
     more_stages: bool,
     /// Whether readers know its address.
@@ -140,6 +153,7 @@ pub(super) async fn blank(
         form,
         written,
         article: None,
+        new_may_publish: standing::may_publish_new(here.member(), desk.settings.review_stages),
         conflict: None,
     };
     respond(status, &page)
@@ -182,6 +196,7 @@ pub(super) async fn page(
         form: typed.errors,
         written,
         article: Some(sheet),
+        new_may_publish: false,
         conflict,
     };
     respond(status, &page)
@@ -217,11 +232,12 @@ impl Sheet {
             typed_remark: typed.remark.clone(),
             lock: standing::lock(w, here.member(), article, stages).filter(|_| !may.amend),
             may,
+            steps: may.step(w),
             more_stages: matches!(article.state.working, Working::InReview(stage) if stage < stages),
             is_known: article.state.live != Live::None,
             is_live,
             slug,
-            others: presence::others(here, article.id, names).await?,
+            others: presence::others(here, article, stages, names).await?,
             events: events.iter().map(|event| Line::new(desk, names, event)).collect(),
         })
     }

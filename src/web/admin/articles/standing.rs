@@ -2,9 +2,9 @@
 
 use super::super::super::texts::articles::Articles;
 use super::super::page::Desk;
-use crate::content::article::{Live, Refused, Rules, Working};
+use crate::content::article::{Hands, Live, Refused, Rules, State, Working};
 use crate::content::{Actor, Article};
-use crate::staff::{Member, MemberId};
+use crate::staff::{Member, MemberId, Role};
 
 /// One word about an article, with what its colour says besides.
 #[derive(Debug)]
@@ -63,6 +63,8 @@ pub(super) struct May {
     pub(super) recall: bool,
     pub(super) publish: bool,
     pub(super) correct: bool,
+    /// Go to where a correction is written, even if something else has to happen first.
+    pub(super) turn_to_correction: bool,
     pub(super) unschedule: bool,
     pub(super) withdraw: bool,
     pub(super) take_down: bool,
@@ -77,7 +79,7 @@ impl May {
     pub(super) fn of(member: &Member, article: &Article, stages: i64) -> Self {
         let (state, author) = (article.state, article.hands.author);
         let works = member.may_edit(author.map(MemberId));
-        let rules = rules(member, article, stages);
+        let rules = rules(member.id(), article, stages);
         let is_live = state.live == Live::Published;
         // Readers see this text already; there is nothing to review.
         let seen = is_live && !article.unpublished;
@@ -88,16 +90,17 @@ impl May {
         let send_back = reviews && state.take_back().is_ok();
         Self {
             save: works && state.edit().is_ok(),
-            amend: reviews && state.amend(rules).is_ok(),
+            amend: may_amend((member.id(), member.role()), article, stages),
             submit: works && state.submit().is_ok(),
             approve: member.may_review() && state.approve(rules).is_ok(),
             send_back,
             recall: works && !send_back && state.take_back().is_ok(),
             publish,
             correct: publish && is_live,
+            turn_to_correction: member.may_publish() && is_live,
             unschedule: member.may_publish() && state.unschedule(rules).is_ok(),
             withdraw: member.may_publish() && state.withdraw().is_ok(),
-            take_down: member.may_publish() && state.working != Working::Discarded,
+            take_down: member.may_publish() && state.working != Working::Discarded && comes_down(article),
             pin: member.may_publish() && is_live && !article.pinned,
             unpin: member.may_publish() && is_live && article.pinned,
             discard: works && state.discard().is_ok(),
@@ -106,10 +109,43 @@ impl May {
         }
     }
 
-    /// Whether the page before a withdrawal has anything to offer.
-    pub(super) fn end(self) -> bool {
-        self.withdraw || self.take_down
+    /// Whether the text can be changed at all.
+    pub(super) fn change(self) -> bool {
+        self.save || self.amend
     }
+
+    /// What the page before the end is called; none: it has nothing to offer.
+    pub(super) fn end(self, t: &'static Articles) -> Option<&'static str> {
+        match (self.withdraw, self.take_down) {
+            (true, true) => Some(t.withdraw),
+            (true, false) => Some(t.withdraw_title),
+            (false, true) => Some(t.take_down_title),
+            (false, false) => None,
+        }
+    }
+
+    /// Whether there is a step besides those at the end of the form.
+    pub(super) fn step(self, t: &'static Articles) -> bool {
+        let forms = self.approve || self.send_back || self.recall || self.unschedule || self.restore;
+        forms
+            || self.pin
+            || self.unpin
+            || self.end(t).is_some()
+            || ((self.publish || self.turn_to_correction) && !self.change())
+    }
+}
+
+/// Whether somebody may publish what they begin to write, without anybody else.
+pub(super) fn may_publish_new(member: &Member, stages: i64) -> bool {
+    let hands = Hands { author: Some(member.id().0), ..Hands::default() };
+    let rules = Rules::of(stages, Actor::Member(member.id().0), hands);
+    member.may_publish() && State::NEW.publish(rules).is_ok()
+}
+
+/// Whether there is anything to take down at a time: what is out, what goes out by itself, and what has such a time.
+fn comes_down(article: &Article) -> bool {
+    let goes_out = matches!(article.state.working, Working::Scheduled(_));
+    goes_out || article.state.live == Live::Published || article.take_down.is_some()
 }
 
 /// An address that readers know is changed by those who publish.
@@ -117,15 +153,26 @@ pub(super) fn may_change_slug(member: &Member, article: &Article) -> bool {
     article.state.live == Live::None || member.may_publish()
 }
 
-fn rules(member: &Member, article: &Article, stages: i64) -> Rules {
-    Rules::of(stages, Actor::Member(member.id().0), article.hands)
+/// A reviewer changes what is in front of them.
+fn may_amend((member, role): (MemberId, Role), article: &Article, stages: i64) -> bool {
+    let reviews = role.may_review() && article.hands.author != Some(member.0);
+    reviews && article.state.amend(rules(member, article, stages)).is_ok()
+}
+
+/// Whether somebody who has this article's page open can change the text as it stands now.
+pub(super) fn may_change(who: (MemberId, Role), article: &Article, stages: i64) -> bool {
+    article.state.edit().is_ok() || may_amend(who, article, stages)
+}
+
+fn rules(member: MemberId, article: &Article, stages: i64) -> Rules {
+    Rules::of(stages, Actor::Member(member.0), article.hands)
 }
 
 /// Why this person cannot change the text now.
 pub(super) fn lock(t: &'static Articles, member: &Member, article: &Article, stages: i64) -> Option<&'static str> {
     match article.state.working {
         Working::Draft => None,
-        Working::InReview(_) if rules(member, article, stages).barred == Some(Refused::PassedBefore) => {
+        Working::InReview(_) if rules(member.id(), article, stages).barred == Some(Refused::PassedBefore) => {
             Some((t.refused)(Refused::PassedBefore))
         }
         Working::InReview(_) => Some(t.locked_in_review),

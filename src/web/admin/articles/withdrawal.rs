@@ -102,12 +102,13 @@ async fn page(
         _ => typed.at,
     };
     let headline = if article.headline.is_empty() { w.no_headline } else { &article.headline };
+    let may = May::of(here.member(), article, desk.settings.review_stages);
     let page = WithdrawPage {
-        layout: desk.layout(w.withdraw_title, "/articles", &here.signed_in, &here.request),
+        layout: desk.layout(may.end(w).unwrap_or(w.withdraw_title), "/articles", &here.signed_in, &here.request),
         url: desk.url(&path(article.id)),
         headline: headline.to_owned(),
         words: standing::words(&desk, article),
-        may: May::of(here.member(), article, desk.settings.review_stages),
+        may,
         notice: typed.notice,
         at,
         at_help: w.take_down_help.replace("{}", &w.clock(&desk.settings.time_zone)),

@@ -13,7 +13,7 @@ use super::super::auth::SignedIn;
 use super::super::form::FormErrors;
 use super::super::page::{self, Desk};
 use super::super::upload::{Received, Uploaded};
-use super::{Kind, Wanted, index, sentence, thumb};
+use super::{Kind, Known, Wanted, index, kind, sentence, thumb};
 use crate::content::{self, Actor, Item, NewFile};
 
 /// What is sent besides the files.
@@ -28,6 +28,15 @@ struct Outcome {
     name: String,
     /// Or the sentence that says what is wrong with it.
     item: Result<Item, String>,
+    /// Whether it was in the library before.
+    known: bool,
+}
+
+impl Outcome {
+    /// What is in the library now.
+    fn there(&self) -> Option<&Item> {
+        self.item.as_ref().ok()
+    }
 }
 
 /// `POST /admin/media`.
@@ -56,14 +65,21 @@ pub(crate) async fn submit(
             errors.add("files", desk.t.library.of_file.replacen("{}", &outcome.name, 1).replacen("{}", sentence, 1));
         }
     }
-    let arrived: Vec<&Item> = outcomes.iter().filter_map(|outcome| outcome.item.as_ref().ok()).collect();
+    let arrived: Vec<&Item> = outcomes.iter().filter_map(Outcome::there).collect();
     let kind = arrived.last().map_or(Kind::Picture, |item| kind(item));
-    let wanted = Wanted { kind, choose: form.choose, ..Wanted::default() };
+    let known: Vec<&Item> = outcomes.iter().filter(|outcome| outcome.known).filter_map(Outcome::there).collect();
+    let wanted = Wanted { kind, choose: form.choose, known: Known::of(&known), ..Wanted::default() };
+    let done = if known.len() < arrived.len() { "uploaded" } else { "" };
     match arrived.as_slice() {
-        _ if !errors.is_empty() => index(&site, (&signed_in, &request), wanted, (errors, arrived.len())).await,
+        _ if !errors.is_empty() => {
+            index(&site, (&signed_in, &request), wanted, (errors, arrived.len() - known.len())).await
+        }
         // There is something to say about it while one still knows.
-        [one] if wanted.choose.is_empty() => Ok(page::see(&site, &format!("/media/{}", one.id()), "uploaded")),
-        _ => Ok(page::see(&site, &wanted.path(), "uploaded")),
+        [one] if wanted.choose.is_empty() => {
+            let done = if known.is_empty() { done } else { "known" };
+            Ok(page::see(&site, &format!("/media/{}", one.id()), done))
+        }
+        _ => Ok(page::see(&site, &wanted.path(), done)),
     }
 }
 
@@ -73,12 +89,12 @@ async fn taken(desk: &Desk<'_>, actor: Actor, received: Received) -> Result<Outc
         Ok(file) => desk.site.state.content.take_in(actor, NewFile { file, name: name.clone() }).await,
         Err(unfit) => Err(content::Error::Unfit(unfit)),
     };
-    let item = match taken {
-        Ok(item) => Ok(item),
-        Err(content::Error::Unfit(unfit)) => Err(sentence(desk, &unfit)),
+    let (item, known) = match taken {
+        Ok((item, is_new)) => (Ok(item), !is_new),
+        Err(content::Error::Unfit(unfit)) => (Err(sentence(desk, &unfit)), false),
         Err(error) => return Err(error.into()),
     };
-    Ok(Outcome { name: content::attachment::shown_name(&name), item })
+    Ok(Outcome { name: content::attachment::shown_name(&name), item, known })
 }
 
 fn wants_json(request: &HttpRequest) -> bool {
@@ -91,7 +107,7 @@ fn told(site: &Site, outcomes: &[Outcome]) -> HttpResponse {
     let files: Vec<Value> = outcomes
         .iter()
         .map(|outcome| match &outcome.item {
-            Ok(item) => one(site, item),
+            Ok(item) => one(site, item, outcome.known),
             Err(sentence) => json!({ "name": outcome.name, "error": sentence }),
         })
         .collect();
@@ -100,26 +116,15 @@ fn told(site: &Site, outcomes: &[Outcome]) -> HttpResponse {
     HttpResponse::build(status).insert_header((CACHE_CONTROL, headers::NO_STORE)).json(json!({ "files": files }))
 }
 
-fn one(site: &Site, item: &Item) -> Value {
+fn one(site: &Site, item: &Item, known: bool) -> Value {
     let url = page::url(site, &format!("/media/{}", item.id()));
     let size = match item {
         Item::Picture(shot) => Some(shot.media.size),
         Item::File(filed) => filed.attachment.video.map(|video| video.size),
     };
-    let thumb = match item {
-        Item::Picture(shot) => thumb(site, &shot.media),
-        Item::File(_) => None,
-    };
     json!({
-        "name": item.name(), "id": item.id().as_str(), "kind": kind(item).word(), "url": url, "thumb": thumb,
-        "width": size.map(|size| size.width), "height": size.map(|size| size.height),
+        "name": item.name(), "id": item.id().as_str(), "kind": kind(item).word(), "url": url,
+        "thumb": thumb(site, item),
+        "known": known, "width": size.map(|size| size.width), "height": size.map(|size| size.height),
     })
-}
-
-fn kind(item: &Item) -> Kind {
-    match item {
-        Item::Picture(_) => Kind::Picture,
-        Item::File(filed) if filed.attachment.video.is_some() => Kind::Video,
-        Item::File(_) => Kind::Attachment,
-    }
 }

@@ -4,8 +4,8 @@ use super::super::super::error::Error;
 use super::super::super::texts::library::Library;
 use super::super::auth::SignedIn;
 use super::super::page::Desk;
-use super::Kind;
-use crate::content::ArticleId;
+use super::{Kind, kind};
+use crate::content::{ArticleId, Item};
 
 /// For what something is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +59,15 @@ impl Choice {
         kind == Kind::Picture || matches!(self, Self::Text(_))
     }
 
-    /// Whether it becomes the picture of cards, which WeChat draws only from a large enough one.
-    pub(super) fn is_a_card(&self) -> bool {
-        matches!(self, Self::ShareImage | Self::Share(_))
+    /// Why `item` cannot be chosen; empty: it can.
+    pub(super) fn hindrance(self, item: &Item, text: &'static Library) -> &'static str {
+        // WeChat draws the picture of a card only from a large enough one.
+        let is_a_card = matches!(self, Self::ShareImage | Self::Share(_));
+        match item {
+            Item::Picture(shot) if is_a_card && !shot.media.shareable => text.too_small,
+            item if !self.takes(kind(item)) => text.only_pictures,
+            _ => "",
+        }
     }
 
     pub(super) fn title(self, text: &'static Library) -> &'static str {

@@ -10,6 +10,7 @@ use super::super::super::texts::library::Library;
 use super::super::auth::SignedIn;
 use super::super::form::{FormErrors, Posted};
 use super::super::page::{self, Desk};
+use super::Wanted;
 use super::item::{self, Typed};
 use crate::content::media::{Fraction, SHARE_LEAST};
 use crate::content::{self, Focus, Framing, Square};
@@ -111,7 +112,7 @@ pub(crate) async fn submit(
     let text = Desk::load(&site).await?.t.library;
     let errors = match typed.read(text) {
         Ok(framing) => match site.state.content.frame_media(item::hand(&signed_in), &id, framing).await {
-            Ok(()) => return Ok(page::see(&site, &format!("/media/{id}"), "saved")),
+            Ok(()) => return Ok(page::see(&site, &Wanted::of(&request).path_of(&id), "saved")),
             Err(content::Error::Unsuitable(_)) => {
                 FormErrors::of("square_side", text.square_too_small.replace("{}", &SHARE_LEAST.to_string()))
             }

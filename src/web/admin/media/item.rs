@@ -15,7 +15,7 @@ use super::super::form::{FormErrors, Posted};
 use super::super::page::{self, Desk, Layout, respond};
 use super::super::upload::{Received, Uploaded};
 use super::framing::{FramingForm, Place};
-use super::{script, sentence};
+use super::{Choice, Wanted, choice, script, sentence};
 use crate::content::{self, Actor, Item, MediaId, MediaWords, NewFile, Reach, Rendition, Use};
 use crate::staff::MemberId;
 
@@ -68,8 +68,13 @@ struct ItemPage {
     m: &'static Library,
     form: FormErrors,
     script: String,
+    id: String,
     here: String,
+    /// What follows the path of whatever is done here, so that the way back stays.
+    query: String,
     back: String,
+    /// Where the library was asked for something, and why this is not fit for it (empty: it is).
+    choice: Option<(choice::Shown, &'static str)>,
     /// Names with their values.
     facts: Vec<(&'static str, String)>,
     picture: Option<Framed>,
@@ -108,12 +113,13 @@ pub(crate) async fn describe(
     site: Data<Site>,
     signed_in: SignedIn,
     id: Path<String>,
+    request: HttpRequest,
     Posted(typed): Posted<WordsForm>,
 ) -> Result<HttpResponse, Error> {
     let id: MediaId = id.parse().map_err(|_not_an_id| Error::NotFound)?;
     let WordsForm { alt, caption, credit } = typed;
     site.state.content.describe_media(hand(&signed_in), &id, MediaWords { alt, caption, credit }).await?;
-    Ok(page::see(&site, &format!("/media/{id}"), "saved"))
+    Ok(page::see(&site, &Wanted::of(&request).path_of(&id), "saved"))
 }
 
 /// Nothing but the file.
@@ -137,7 +143,7 @@ pub(crate) async fn replace(
         Some(Received { content: Err(unfit), .. }) => sentence(&desk, &unfit),
         Some(Received { content: Ok(file), name }) => {
             match site.state.content.replace_media(hand(&signed_in), &id, NewFile { file, name }).await {
-                Ok(()) => return Ok(page::see(&site, &format!("/media/{id}"), "replaced")),
+                Ok(()) => return Ok(page::see(&site, &Wanted::of(&request).path_of(&id), "replaced")),
                 Err(content::Error::Unfit(unfit)) => sentence(&desk, &unfit),
                 Err(content::Error::Unsuitable(_)) => m.too_small_for_cards.to_owned(),
                 Err(content::Error::Superseded) => m.superseded.to_owned(),
@@ -158,7 +164,7 @@ pub(crate) async fn delete(
 ) -> Result<HttpResponse, Error> {
     let id: MediaId = id.parse().map_err(|_not_an_id| Error::NotFound)?;
     match site.state.content.delete_media(hand(&signed_in), &id).await {
-        Ok(()) => Ok(page::see(&site, "/media", "deleted")),
+        Ok(()) => Ok(page::see(&site, &Wanted::of(&request).without_known().path(), "deleted")),
         Err(content::Error::InUse(_)) => {
             let errors = FormErrors::of("uses", Desk::load(&site).await?.t.library.in_use);
             refused(&site, (&signed_in, &request), &id, (errors, Typed::default())).await
@@ -187,6 +193,8 @@ async fn one(
     let desk = Desk::load(site).await?;
     let m = desk.t.library;
     let content = &site.state.content;
+    let wanted = Wanted::of(request).without_known();
+    let choice = Choice::asked(&wanted.choose, signed_in)?;
     let item = content.item(id).await?;
     let uses = content.uses(id).await?;
     let words = match &item {
@@ -211,8 +219,11 @@ async fn one(
         m,
         form,
         script: script(site, "crop.js"),
+        id: id.to_string(),
         here: desk.url(&format!("/media/{id}")),
-        back: desk.url("/media"),
+        query: wanted.query(),
+        back: desk.url(&wanted.path()),
+        choice: choice.map(|choice| (choice.shown(&desk), choice.hindrance(&item, m))),
         facts: facts(&desk, &item).await?,
         picture: framed(&desk, &item, typed.framing),
         is_open: content.is_within(hand(signed_in).1, &item).await?,

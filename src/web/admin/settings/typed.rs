@@ -36,6 +36,11 @@ pub(crate) struct Typed {
     pub(super) own_dark: bool,
     #[serde(default)]
     pub(super) accent_dark: String,
+    /// The colours that the fields held when the form was opened.
+    #[serde(default)]
+    accent_shown: String,
+    #[serde(default)]
+    dark_shown: String,
     /// Colours that were proposed, and taken.
     #[serde(default)]
     accent_instead: String,
@@ -79,6 +84,8 @@ impl Typed {
             accent: light.to_string(),
             own_dark: accent.is_some_and(|accent| accent.chosen_dark().is_some()),
             accent_dark: dark.to_string(),
+            accent_shown: String::new(),
+            dark_shown: String::new(),
             accent_instead: String::new(),
             dark_instead: String::new(),
             seen: mark(settings),
@@ -99,6 +106,14 @@ impl Typed {
                 *colour = std::mem::take(proposal);
             }
         }
+    }
+
+    /// Who picks a colour means it, also without a tick beside it.
+    pub(super) fn count_what_was_picked(&mut self) {
+        let picked =
+            |now: &str, shown: &str| !shown.is_empty() && !now.is_empty() && !now.trim().eq_ignore_ascii_case(shown);
+        self.own_dark |= picked(&self.accent_dark, &self.dark_shown);
+        self.own_accent |= picked(&self.accent, &self.accent_shown) || picked(&self.accent_dark, &self.dark_shown);
     }
 
     /// What the form means, where `before` is what is set.
