@@ -29,7 +29,7 @@
     line.bar.max = 100;
     line.bar.value = 0;
     line.bar.setAttribute('aria-label', file.name);
-    line.state = element('span', 'state', text('sending'));
+    line.state = element('span', 'state', text('queued'));
     line.cancel = element('button', 'link', text('cancel'));
     line.cancel.type = 'button';
     line.cancel.setAttribute('aria-label', text('cancel') + ' ' + file.name);
@@ -59,6 +59,7 @@
   Line.prototype.start = function () {
     var line = this, body = new FormData(), request = new XMLHttpRequest();
     line.request = request;
+    line.state.textContent = text('sending');
     // The token first: nothing is read before it.
     body.append('csrf', field('csrf'));
     body.append('choose', field('choose'));

@@ -18,7 +18,8 @@ pub(crate) struct Library {
     pub(crate) limits_of: [&'static str; 3],
     /// Over the page while files are dragged onto it.
     pub(crate) drop_here: &'static str,
-    /// Beside a file: on its way, arrived but still worked on, there, given up.
+    /// Beside a file: not begun, on its way, arrived but still worked on, there, given up.
+    pub(crate) queued: &'static str,
     pub(crate) sending: &'static str,
     pub(crate) working: &'static str,
     pub(crate) done: &'static str,
@@ -112,6 +113,7 @@ pub(crate) struct Library {
     /// How the two handles are used.
     pub(crate) focus_handle: &'static str,
     pub(crate) square_handle: &'static str,
+    /// `{}`: the field's name.
     pub(crate) not_a_percentage: &'static str,
     /// `{}`: pixels.
     pub(crate) square_too_small: &'static str,
@@ -124,6 +126,19 @@ pub(crate) struct Library {
     pub(crate) delete: &'static str,
     pub(crate) delete_help: &'static str,
     pub(crate) in_use: &'static str,
+}
+
+impl Library {
+    /// What the form calls one of the numbers that say how a picture is cut.
+    pub(crate) fn framing_label(&self, field: &str) -> &'static str {
+        match field {
+            "focus_x" => self.focus_x,
+            "focus_y" => self.focus_y,
+            "square_left" => self.square_left,
+            "square_top" => self.square_top,
+            _ => self.square_side,
+        }
+    }
 }
 
 /// Simplified Chinese.
@@ -143,6 +158,7 @@ pub(super) const ZH: Library = Library {
         "附件：PDF、Word、Excel、PowerPoint、zip、txt，30 MB 以内；原样提供下载",
     ],
     drop_here: "松开鼠标即可上传",
+    queued: "等待上传",
     sending: "正在上传",
     working: "正在处理",
     done: "已上传",
@@ -150,7 +166,7 @@ pub(super) const ZH: Library = Library {
     cancelled: "已取消",
     cancel: "取消",
     too_many: "上传过于频繁，请稍等几分钟再试",
-    too_large: "文件太大",
+    too_large: "文件太大：图片和附件最大 30 MB，视频最大 100 MB",
     expired: "登录状态已改变，请刷新页面后再上传",
     failed: "没有传成功，请检查网络后再试",
     nothing_chosen: "请先选择文件。",
@@ -220,7 +236,7 @@ pub(super) const ZH: Library = Library {
     save_framing: "保存裁切",
     focus_handle: "画面重点：拖动，或用方向键移动",
     square_handle: "分享方图：拖动或用方向键移动，按加号、减号改变大小",
-    not_a_percentage: "请填 0 到 100 之间的数，最多两位小数。",
+    not_a_percentage: "“{}”请填 0 到 100 之间的数，最多两位小数。",
     square_too_small: "方图的边长至少要有 {} 像素，请取大一些。",
     replace: "替换文件",
     replace_help: "用到它的地方都会换成新文件，地址随之改变，不会再显示旧的。文字说明保留，裁切回到正中。",
@@ -249,6 +265,7 @@ pub(super) const EN: Library = Library {
         "Attachments: PDF, Word, Excel, PowerPoint, zip, txt up to 30 MB; readers download them as they are",
     ],
     drop_here: "Let go to upload",
+    queued: "waiting",
     sending: "uploading",
     working: "being worked on",
     done: "uploaded",
@@ -256,7 +273,7 @@ pub(super) const EN: Library = Library {
     cancelled: "cancelled",
     cancel: "Cancel",
     too_many: "too many uploads; please wait a few minutes",
-    too_large: "the file is too large",
+    too_large: "too large: pictures and attachments may have 30 MB, videos 100 MB",
     expired: "you have signed in again since; reload the page and upload once more",
     failed: "it did not arrive; check the network and try again",
     nothing_chosen: "Choose a file first.",
@@ -326,7 +343,7 @@ pub(super) const EN: Library = Library {
     save_framing: "Save the cropping",
     focus_handle: "What must be seen: drag it, or move it with the arrow keys",
     square_handle: "The square: drag it or move it with the arrow keys; plus and minus change its size",
-    not_a_percentage: "Give a number from 0 to 100 with at most two decimals.",
+    not_a_percentage: "{}: give a number from 0 to 100 with at most two decimals.",
     square_too_small: "The square needs at least {} pixels a side; make it larger.",
     replace: "Replace the file",
     replace_help: "Every place that uses it shows the new file, under a new address. The words stay, the cropping starts \

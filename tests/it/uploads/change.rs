@@ -84,9 +84,9 @@ async fn a_cropping_that_makes_no_sense_is_shown_again_as_it_was_typed() {
     let before = site.content().media(&id).await.unwrap();
     let base = [("focus", "exact"), ("focus_x", "20"), ("focus_y", "30"), ("square", "own"), ("square_left", "0")];
     for (name, value, wrong) in [
-        ("focus_x", "<b>120", "0 到 100"),
-        ("focus_y", "", "0 到 100"),
-        ("square_left", "-3", "0 到 100"),
+        ("focus_x", "<b>120", "距左边（%）”请填 0 到 100"),
+        ("focus_y", "", "距上边（%）”请填 0 到 100"),
+        ("square_left", "-3", "左边距（占宽度的 %）”请填 0 到 100"),
         ("square_side", "49", "至少要有 300 像素"),
         ("square_side", "0", "至少要有 300 像素"),
     ] {

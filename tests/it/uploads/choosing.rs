@@ -29,7 +29,8 @@ async fn what_is_there_already_is_said_and_shown_where_it_is() {
     assert_eq!(refused.attribute(".known a.tile", "href"), page);
     assert_eq!(refused.text(".known .name"), "first.png");
     assert!(refused.body.contains("其余 1 个文件已经上传"), "{}", refused.text("main"));
-    let both = browser.upload("/admin/media", &[], &files[..2]).await;
+    let newer = pictures::png(420, 320);
+    let both = browser.upload("/admin/media", &[], &[file("newer.png", &newer), file("third.png", &bytes)]).await;
     let both = browser.follow(&both).await;
     assert_eq!(both.attribute(".known a.tile", "href"), page, "{}", both.text("main"));
     assert!(both.body.contains("已上传。"), "{}", both.text("main"));

@@ -80,7 +80,7 @@ impl FramingForm {
         let mut errors = FormErrors::default();
         let mut read = |field, typed: &str| {
             typed.parse().unwrap_or_else(|_not_a_percentage| {
-                errors.add(field, text.not_a_percentage);
+                errors.add(field, text.not_a_percentage.replace("{}", text.framing_label(field)));
                 Fraction::HALF
             })
         };
