@@ -241,14 +241,11 @@ pub(crate) async fn error(
 fn came_from(site: &Site, request: &HttpRequest) -> String {
     let articles = url(site, "/articles/");
     let article = request.path().strip_prefix(&articles).and_then(|rest| rest.split('/').next());
-    match article.filter(|article| *article == "new" || article.parse::<i64>().is_ok()) {
-        Some(article) => format!("{articles}{article}"),
-        None => {
-            let said = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
-            let said = said.and_then(|said| said.strip_prefix(&auth::origin(site))).unwrap_or_default();
-            next::address(site, said)
-        }
+    if let Some(article) = article.filter(|article| *article == "new" || article.parse::<i64>().is_ok()) {
+        return format!("{articles}{article}");
     }
+    let said = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
+    next::address(site, said.and_then(|said| said.strip_prefix(&auth::origin(site))).unwrap_or_default())
 }
 
 /// What is said where the status alone would say too little.

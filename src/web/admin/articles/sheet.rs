@@ -56,7 +56,7 @@ impl EditPage {
 
     /// Whether there are steps besides the buttons of the form.
     fn has_steps(&self) -> bool {
-        self.article.as_ref().is_some_and(|article| article.steps)
+        self.article.as_ref().is_some_and(|article| article.may.step(self.w))
     }
 
     fn amends(&self) -> bool {
@@ -89,8 +89,6 @@ struct Sheet {
     /// Why the text cannot be changed now.
     lock: Option<&'static str>,
     may: May,
-    /// Whether there is a step besides those of the form.
-    steps: bool,
     /// Whether another stage follows the one that is approved.
     more_stages: bool,
     /// Whether readers know its address.
@@ -232,7 +230,6 @@ impl Sheet {
             typed_remark: typed.remark.clone(),
             lock: standing::lock(w, here.member(), article, stages).filter(|_| !may.amend),
             may,
-            steps: may.step(w),
             more_stages: matches!(article.state.working, Working::InReview(stage) if stage < stages),
             is_known: article.state.live != Live::None,
             is_live,
