@@ -2,6 +2,8 @@
 //! (wechat-facts §4.1, §4.2). Whoever could place one at will could take the domain over (threat W4), so names and
 //! bodies are strict.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::store::event::Kind;
@@ -78,7 +80,7 @@ const PROOFS: [&str; 8] = [
 /// site: nothing that is uploaded may. Looks at what is left of the name without what cannot be seen, in any case.
 pub(super) fn could_prove(name: &str) -> bool {
     let plain: String = name.chars().filter(char::is_ascii_graphic).map(|letter| letter.to_ascii_lowercase()).collect();
-    let of_text = plain.trim_end_matches('.').ends_with(".txt");
+    let of_text = Path::new(plain.trim_end_matches('.')).extension().is_some_and(|extension| extension == "txt");
     let of_tencent = plain.strip_prefix("tencent").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     of_text && (of_tencent || PROOFS.iter().any(|proof| plain.starts_with(proof)))
 }

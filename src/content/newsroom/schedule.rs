@@ -65,16 +65,13 @@ impl Content {
         let fields = seen(&mut transaction, id, version).await?;
         check(&mut transaction, &fields).await?;
         match record.take_down {
+            Some(down) if down > step.now => state.take_down(down, step.now)?,
             // It was to end before it began; nobody can mean that any more. What readers see now ends at once.
-            Some(down) if down <= step.now => {
-                if state.live != Live::Published {
-                    store::schedule::set_take_down(&mut transaction, id, None, step.now).await?;
-                    store::event::write(&mut transaction, step, Kind::TakeDownCleared, (Some(id), None, json!({})))
-                        .await?;
-                }
+            Some(_) if state.live != Live::Published => {
+                store::schedule::set_take_down(&mut transaction, id, None, step.now).await?;
+                store::event::write(&mut transaction, step, Kind::TakeDownCleared, (Some(id), None, json!({}))).await?;
             }
-            Some(down) => state.take_down(down, step.now)?,
-            None => {}
+            Some(_) | None => {}
         }
         approve_at_last_stage(&mut transaction, step, id, &record).await?;
         let text = (Reason::Schedule(at), &fields);
