@@ -25,7 +25,7 @@ pub(crate) struct People {
     pub(crate) you: &'static str,
     pub(crate) came: &'static str,
 
-    pub(crate) to_people: &'static str,
+    pub(crate) back: &'static str,
     pub(crate) invite: &'static str,
     pub(crate) invite_lede: &'static str,
     pub(crate) role_missing: &'static str,
@@ -151,7 +151,7 @@ pub(super) const ZH: People = People {
     you: "您自己",
     came: "加入时间",
 
-    to_people: "回到人员",
+    back: "回到人员",
     invite: "邀请",
     invite_lede: "生成一个链接，发给新同事；对方打开后自己设置登录名和密码。",
     role_missing: "请选择一个角色。",
@@ -261,7 +261,7 @@ pub(super) const EN: People = People {
     you: "you",
     came: "Joined",
 
-    to_people: "To the list",
+    back: "To the list",
     invite: "Invite",
     invite_lede: "Makes a link for a new colleague, who then chooses a login name and a password.",
     role_missing: "Choose a role.",

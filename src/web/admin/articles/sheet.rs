@@ -78,6 +78,7 @@ impl EditPage {
 
 /// What the page says of an article besides its text.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each thing that the page says or not")]
 struct Sheet {
     url: String,
     live_url: Option<String>,
