@@ -55,13 +55,13 @@ pub use category::Category;
 pub use comparison::{Change, Difference, Field, compare};
 pub use correction::Correction;
 pub use error::Error;
-pub use event::{Event, EventFilter};
+pub use event::{Area, Event, EventFilter};
 pub use html::{Html, Rendered, Shown, ShownAttachment, ShownPicture, ShownVideo};
 pub use library::{Filed, Item, LibraryCursor, MediaWords, NewFile, Reach, Shot, Use};
 pub use list::{Cursor, Filter, Front, List, Newer, SitemapEntry, Summary};
 pub use media::{FileName, Focus, Framing, Media, MediaId, Rendition, Square};
 pub use newsroom::{
-    Article, ArticleFilter, ArticleName, Counts, EventPages, Presence, Reason, Revision, Saved, Shelf, Ticked,
+    Article, ArticleFilter, ArticleName, Counts, Presence, Reason, Revision, Saved, Shelf, Ticked,
     WorkingCopy,
 };
 pub use page::{Page, PageEntry, PageFields, PageShare};
