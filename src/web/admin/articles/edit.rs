@@ -90,6 +90,10 @@ pub(super) async fn store(
 async fn onward(here: &Here, id: ArticleId, version: i64, written: &Written) -> Result<HttpResponse, Error> {
     let below = |rest: &str| Ok(page::see(&here.site, &format!("{}/{rest}", path(id)), ""));
     let stored = format!("{}?stored={version}", path(id));
+    if !written.category.trim().is_empty() && here.content().working_copy(id).await?.fields.category.is_none() {
+        // Deleted while the form was open. Before anything else is done with the text, somebody chooses another.
+        return Ok(page::see(&here.site, &stored, "category-gone"));
+    }
     match written.then.as_str() {
         "submit" => match here.content().submit(here.actor(), id, version).await {
             Ok(()) => Ok(page::see(&here.site, &stored, "submitted")),
