@@ -8,6 +8,7 @@ mod form;
 pub(super) mod history;
 pub(super) mod list;
 pub(super) mod outlook;
+mod pace;
 pub(super) mod picture;
 pub(super) mod presence;
 pub(super) mod preview;
@@ -16,6 +17,8 @@ mod sheet;
 mod standing;
 pub(super) mod steps;
 pub(super) mod withdrawal;
+
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::web::Data;
@@ -28,6 +31,7 @@ use super::auth::SignedIn;
 use super::page::{self, Desk};
 use crate::content::{Actor, Article, ArticleId, Content, Media, Rendition};
 use crate::staff::{Member, MemberId};
+pub(crate) use pace::Pace;
 
 /// The largest form that carries an article: more than 400,000 Chinese characters.
 pub(super) const ARTICLE_CAP: usize = 4 * 1024 * 1024;
@@ -62,6 +66,11 @@ impl Here {
 
     fn actor(&self) -> Actor {
         Actor::Member(self.member().id().0)
+    }
+
+    /// Counts a text that this person wants to save, or says how long they have to wait.
+    fn may_save(&self) -> Result<(), Duration> {
+        self.site.saves.take(self.member().id().0, self.site.state.clock.now())
     }
 
     /// The article, if this person may work on it.

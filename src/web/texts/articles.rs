@@ -96,6 +96,7 @@ pub(crate) struct Articles {
     pub(crate) unsaved_drop: &'static str,
     pub(crate) unsaved_typed: &'static str,
     pub(crate) kept_here: &'static str,
+    pub(crate) too_fast: &'static str,
 
     // Steps.
     pub(crate) steps: &'static str,

@@ -109,6 +109,7 @@ pub(in super::super) const ZH: Articles = Articles {
     unsaved_drop: "不要了",
     unsaved_typed: "刚才填写的内容，请复制保存",
     kept_here: "正在输入的文字已暂存在这台设备上。",
+    too_fast: "保存过于频繁，这一次没有保存。写下的内容都还在，请一分钟后再保存。",
 
     steps: "下一步",
     submit: "送审",
