@@ -33,7 +33,7 @@ mod totp;
 use std::sync::Arc;
 
 pub use error::{Error, WeakPassword};
-pub use event::{By, StaffEvent};
+pub use event::{By, StaffEvent, StaffEventFilter};
 pub use identity::{Identity, Issuers, NotAnIdentity, Platform};
 pub use link::{Invitation, JOIN_PATH, Link, RESET_PATH, Registration, Reset, SETUP_PATH};
 pub use member::{DisplayName, Listed, LoginName, Member, MemberId, NotADisplayName, NotALoginName};

@@ -57,6 +57,7 @@ pub struct Site {
     search_limit: Limit,
     oauth: admin::Gate,
     uploads: admin::upload::UploadLimits,
+    saves: admin::Pace,
 }
 
 impl Site {
@@ -78,6 +79,7 @@ impl Site {
             search_limit: Limit::new(),
             oauth: admin::Gate::new(),
             uploads: admin::upload::UploadLimits::default(),
+            saves: admin::Pace::default(),
             state,
         }
     }

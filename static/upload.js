@@ -98,6 +98,8 @@
       this.end('bad', text('too-many'));
     } else if (request.status === 413) {
       this.end('bad', text('too-large'));
+    } else if (request.status === 507) {
+      this.end('bad', text('full'));
     } else if (request.status === 401 || request.status === 403) {
       this.end('bad', text('expired'));
     } else {

@@ -141,6 +141,15 @@ pub struct Event {
     pub detail: Value,
 }
 
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// One article.
+    Articles,
+    /// All else: settings, categories, pages, pictures.
+    Site,
+}
+
 /// Which events are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EventFilter {
@@ -155,6 +164,8 @@ pub enum EventFilter {
     Kind(Kind),
     /// Those to which all of this applies; what is not set does not matter.
     Matching {
+        /// What they are about.
+        area: Option<Area>,
         /// The article.
         article: Option<ArticleId>,
         /// Who did it.

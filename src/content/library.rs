@@ -3,6 +3,7 @@
 
 mod arrival;
 mod change;
+mod sweep;
 
 use std::fmt;
 use std::str::FromStr;

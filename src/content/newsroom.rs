@@ -20,7 +20,6 @@ use super::{Actor, Content, Error, store};
 use crate::clock::Millis;
 pub use desk::{Article, ArticleFilter, Counts, Shelf};
 pub use history::{Reason, Revision};
-pub use log::EventPages;
 pub use names::ArticleName;
 pub use presence::Presence;
 pub(super) use publishing::publish;

@@ -90,14 +90,13 @@ impl Content {
     pub async fn merge_category(&self, actor: Actor, from: i64, into: i64) -> Result<(), Error> {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
-        store::sections::hold(&mut transaction, [from, into]).await?;
-        let (one, other) = (
-            store::sections::find(&mut transaction, from).await?,
-            store::sections::find(&mut transaction, into).await?,
-        );
+        // In the order of their numbers, which is everybody's.
+        let first = store::sections::hold(&mut transaction, from.min(into)).await?;
+        let second = store::sections::hold(&mut transaction, from.max(into)).await?;
         if from == into {
             return Ok(());
         }
+        let (one, other) = if from < into { (first, second) } else { (second, first) };
         store::sections::merge(&mut transaction, (from, into), step.now).await?;
         let paths = (&SitePath::category(&one.slug), &SitePath::category(&other.slug));
         store::redirect::move_to(&mut transaction, paths, step.now).await?;
@@ -109,7 +108,7 @@ impl Content {
     pub async fn delete_category(&self, actor: Actor, id: i64) -> Result<(), Error> {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
-        let category = store::sections::find(&mut transaction, id).await?;
+        let category = store::sections::hold(&mut transaction, id).await?;
         let articles = store::sections::count(&mut transaction, id).await?;
         if articles > 0 {
             return Err(Error::NotEmpty(articles));

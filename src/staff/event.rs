@@ -112,7 +112,21 @@ pub struct StaffEvent {
     pub detail: Value,
 }
 
+/// Which events are asked for; what is not set does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StaffEventFilter {
+    /// By whom.
+    pub by: Option<MemberId>,
+    /// What, in its word.
+    pub kind: Option<String>,
+}
+
 impl Staff {
+    /// What of the log is asked for, newest first, from before an event's number.
+    pub async fn audit(&self, filter: &StaffEventFilter, before: i64, limit: u16) -> Result<Vec<StaffEvent>, Error> {
+        store::event::matching(self.db.read(), filter, before, limit).await
+    }
+
     /// The log, newest first, from before an event's number.
     pub async fn events(&self, before: Option<i64>, limit: u16) -> Result<Vec<StaffEvent>, Error> {
         store::event::list(self.db.read(), before.unwrap_or(i64::MAX), limit).await

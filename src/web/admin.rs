@@ -50,6 +50,7 @@ use actix_web::{HttpRequest, HttpResponse, Route};
 
 use super::Site;
 use super::error::Error;
+pub(crate) use articles::Pace;
 pub use auth::Policy;
 pub(crate) use oauth::Gate;
 

@@ -2,6 +2,7 @@
 //! its response is empty, and the middlewares below present it in the site's language.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
@@ -47,6 +48,8 @@ pub(crate) enum Error {
     Unprocessable,
     /// Too many requests from one place.
     TooManyRequests,
+    /// There is no room on the disk for what was sent.
+    DiskFull(Arc<anyhow::Error>),
     /// The database is busy or away; trying again helps.
     Unavailable(Arc<anyhow::Error>),
     /// A fault of ours.
@@ -64,9 +67,17 @@ impl Error {
         Self::Unavailable(Arc::new(cause.into()))
     }
 
+    /// What happened to a file on its way to the disk.
+    pub(crate) fn file(cause: std::io::Error) -> Self {
+        match cause.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull(Arc::new(cause.into())),
+            _ => Self::internal(cause),
+        }
+    }
+
     fn cause(&self) -> Option<&anyhow::Error> {
         match self {
-            Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
+            Self::DiskFull(cause) | Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
             _ => None,
         }
     }
@@ -95,6 +106,7 @@ impl ResponseError for Error {
             Self::Conflict => StatusCode::CONFLICT,
             Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::DiskFull(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -213,7 +225,8 @@ impl From<content::Error> for Error {
             content::Error::Unsuitable(_) | content::Error::Circle | content::Error::Unfit(_) => Self::Unprocessable,
             content::Error::Database(cause) => Self::unavailable(cause),
             content::Error::Stopping => Self::unavailable(error),
-            content::Error::Damaged(_) | content::Error::Files(_) => Self::internal(error),
+            content::Error::Files(cause) => Self::file(cause),
+            content::Error::Damaged(_) => Self::internal(error),
         }
     }
 }
@@ -256,5 +269,20 @@ impl From<staff::Error> for Error {
             staff::Error::Database(cause) => Self::unavailable(cause),
             other => Self::internal(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_disk_without_room_is_no_fault_of_the_program() {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap().write_all(b"x").unwrap_err();
+        assert_eq!(Error::from(content::Error::Files(full)).status_code(), StatusCode::INSUFFICIENT_STORAGE);
+        let gone = std::fs::File::open("/nowhere").unwrap_err();
+        assert_eq!(Error::from(content::Error::Files(gone)).status_code(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 }

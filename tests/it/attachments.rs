@@ -83,6 +83,10 @@ async fn a_download_can_be_asked_about_and_resumed() {
     assert_eq!(part.header("content-range"), format!("bytes 5-8/{}", PDF.len()));
     assert_is_only_downloaded(&part);
 
+    // Kept for a year, it would keep readers from the file that is there.
+    let beyond = site.send(TestRequest::get().uri(&address).insert_header(("range", "bytes=900000-"))).await;
+    assert_eq!((beyond.status.as_u16(), beyond.header("cache-control")), (416, "no-store"));
+
     let whole = site.send(TestRequest::get().uri(&address).insert_header(("accept-encoding", "gzip, br"))).await;
     assert_eq!(whole.body.as_bytes(), PDF);
     let known = TestRequest::get().uri(&address).insert_header(("if-none-match", whole.header("etag")));

@@ -5,7 +5,7 @@ use wxpress::content::event::Kind;
 use wxpress::content::{Actor, ArticleId, ArticleKey, Change, Error, EventFilter, Field, Reason, compare};
 
 use crate::database::{NOON, TestContent, written};
-use crate::newsroom::{EDITOR, WRITER, version};
+use crate::newsroom::{EDITOR, WRITER};
 
 #[tokio::test]
 async fn an_older_text_comes_back_and_the_newer_one_is_not_lost() {
@@ -75,27 +75,6 @@ async fn the_log_is_read_by_key_and_by_what_is_asked() {
     assert_eq!(words(EventFilter::All, Some(third), 10).await, [event("created", first)]);
     let newest = content.audit(EventFilter::All, None, 1).await.unwrap().remove(0);
     assert_eq!((newest.at, newest.actor, newest.detail["headline"].as_str()), (NOON, EDITOR, Some("二")));
-}
-
-#[tokio::test]
-async fn the_whole_log_is_taken_out_in_pages() {
-    let site = TestContent::new().await;
-    let id = site.content.create(WRITER, written("文")).await.unwrap();
-    for _ in 0..600 {
-        let at = version(&site.content, id).await;
-        site.content.save(WRITER, id, at, written("文")).await.unwrap();
-    }
-
-    let mut pages = site.content.audit_pages(EventFilter::All);
-    let mut ids = Vec::new();
-    while let Some(page) = pages.next().await.unwrap() {
-        // What happens meanwhile does not disturb it.
-        site.content.create(WRITER, written("又一篇")).await.unwrap();
-        ids.extend(page.iter().map(|event| event.id));
-    }
-
-    assert_eq!(ids.len(), 601);
-    assert!(ids.is_sorted_by(|one, next| one > next));
 }
 
 #[tokio::test]

@@ -296,3 +296,40 @@ async fn an_approved_text_is_scheduled_and_stays_approved_when_it_is_not() {
     site.clock.advance(HOUR);
     assert_eq!(site.content.tick().await.unwrap(), only_published(&[id]));
 }
+
+#[tokio::test]
+async fn what_a_step_ends_besides_stands_in_the_log() {
+    let site = TestContent::new().await;
+    let content = &site.content;
+    let kinds = async |id| {
+        let events = content.events_of(id, None, 9).await.unwrap();
+        events.iter().map(|event| (event.kind.unwrap(), event.actor)).collect::<Vec<_>>()
+    };
+    let of = |actor, kinds: &[Kind]| kinds.iter().map(|kind| (*kind, actor)).collect::<Vec<_>>();
+    let [withdrawn, expired, renewed] = [
+        site.published(written("撤")).await,
+        site.published(written("到时")).await,
+        site.published(written("再发")).await,
+    ];
+    for id in [withdrawn, expired] {
+        content.set_pinned(EDITOR, id, true).await.unwrap();
+        content.set_take_down(EDITOR, id, Some(ONE)).await.unwrap();
+    }
+
+    content.withdraw(EDITOR, withdrawn, "错").await.unwrap();
+    assert_eq!(kinds(withdrawn).await[..3], of(EDITOR, &[Kind::Withdrawn, Kind::TakeDownCleared, Kind::Unpinned]));
+
+    // Before the clock comes to it, an editor puts out another text: the plan that has passed is void.
+    content.set_take_down(EDITOR, renewed, Some(ONE)).await.unwrap();
+    content.save(WRITER, renewed, 1, written("新")).await.unwrap();
+    site.clock.advance(HOUR * 2);
+    content.publish(EDITOR, renewed, None).await.unwrap();
+    assert_eq!(kinds(renewed).await[..2], of(EDITOR, &[Kind::Published, Kind::TakeDownCleared]));
+
+    content.tick().await.unwrap();
+    assert_eq!(kinds(expired).await[..2], of(Actor::System, &[Kind::TakenDown, Kind::Unpinned]));
+    let before = kinds(expired).await.len();
+    content.publish(EDITOR, expired, None).await.unwrap();
+    content.withdraw(EDITOR, expired, "错").await.unwrap();
+    assert_eq!(kinds(expired).await.len(), before + 2, "nothing is told that did not happen");
+}

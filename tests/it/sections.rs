@@ -1,12 +1,14 @@
 //! Categories, tags, redirects and the site's settings, as editors change them.
 
+use std::cell::Cell;
+
 use wxpress::content::event::Kind;
 use wxpress::content::{
     ArticleKey, Content, Error, EventFilter, Fields, Filter, Lookup, PageFields, SitePath, SiteSettings, Slug,
     Unsuitable, VerificationFile,
 };
 
-use crate::database::{TestContent, written};
+use crate::database::{TestContent, server, written};
 use crate::newsroom::{EDITOR, WRITER, version};
 use crate::pictures;
 
@@ -335,4 +337,69 @@ async fn a_verification_file_comes_and_goes_with_its_event() {
     let kinds: Vec<_> = kinds.into_iter().map(|event| (event.kind, event.actor)).collect();
     let expected = [Kind::VerificationFileRemoved, Kind::VerificationFileAdded];
     assert_eq!(kinds, expected.map(|kind| (Some(kind), EDITOR)));
+}
+
+/// An editor gets rid of a category while a text is being put into it.
+#[tokio::test]
+async fn nobody_puts_a_text_into_a_category_while_it_goes() {
+    for merges in [false, true] {
+        let site = TestContent::new().await;
+        let content = &site.content;
+        let going = content.create_category(EDITOR, "旧栏目", None).await.unwrap();
+        let staying = content.create_category(EDITOR, "新栏目", None).await.unwrap();
+        let id = content.create(WRITER, written("文")).await.unwrap();
+        // The save comes as far as its last row.
+        let mut held = site.db.begin().await.unwrap();
+        let query = "UPDATE working_copy SET version = version WHERE article_id = $1";
+        sqlx::query(query).bind(id.0).execute(&mut *held).await.unwrap();
+        let waiting = async |count: usize, ended: &Cell<bool>| {
+            let query = "SELECT pid::bigint FROM pg_stat_activity \
+                         WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            // SQLite has one writer at a time.
+            while server().is_some() && !ended.get() && site.numbers(query).await.len() < count {
+                tokio::task::yield_now().await;
+            }
+        };
+        let (never, ended) = (Cell::new(false), Cell::new(false));
+        let save = content.save(WRITER, id, 1, Fields { category: Some(going), ..written("文") });
+        let end = async {
+            waiting(1, &never).await;
+            let outcome = if merges {
+                content.merge_category(EDITOR, going, staying).await
+            } else {
+                content.delete_category(EDITOR, going).await
+            };
+            ended.set(true);
+            outcome
+        };
+        let release = async {
+            waiting(2, &ended).await;
+            held.rollback().await.unwrap();
+        };
+
+        let (saved, outcome, ()) = tokio::join!(save, end, release);
+
+        saved.unwrap();
+        let category = content.working_copy(id).await.unwrap().fields.category;
+        if merges {
+            outcome.unwrap();
+            assert_eq!(category, Some(staying));
+        } else {
+            assert!(matches!(outcome, Err(Error::NotEmpty(1))), "{outcome:?}");
+            assert_eq!(category, Some(going));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_category_that_is_gone_is_nowhere_for_readers() {
+    let site = TestContent::new().await;
+    let category = site.content.create_category(EDITOR, "要闻", None).await.unwrap();
+    filed(&site, category, &[]).await;
+    assert_eq!(site.content.categories().await.unwrap().len(), 1);
+    // As a program before the lock could leave it.
+    let mut transaction = site.db.begin().await.unwrap();
+    sqlx::query("UPDATE category SET removed_at = 1").execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(site.content.categories().await.unwrap(), []);
 }

@@ -62,7 +62,12 @@ impl Content {
         id: &MediaId,
         framing: Framing,
     ) -> Result<(), Error> {
-        let before = self.media(id).await?;
+        let before = match self.item(id).await? {
+            // Before the work, and once more within the transaction.
+            item if !self.is_within(reach, &item).await? => return Err(Error::OutOfReach),
+            Item::Picture(shot) => shot.media,
+            Item::File(_) => return Err(Error::NotFound),
+        };
         if !framing.is_shareable(before.size) {
             return Err(Unsuitable::TooSmall.into());
         }

@@ -61,12 +61,15 @@ impl Content {
     ) -> Result<i64, Error> {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
+        // What is wrong is said in its order: where the article stands, who was faster, what there never was.
+        let mut wanted = store::history::revision_text(&mut transaction, id, number).await;
+        if let Ok(Fields { category: Some(category), .. }) = &wanted {
+            let current = store::sections::hold_current(&mut transaction, *category).await?;
+            wanted = wanted.map(|fields| Fields { category: current, ..fields });
+        }
         store::article::lock(&mut transaction, id).await?.state.edit()?;
         let before = super::seen(&mut transaction, id, version).await?;
-        let mut wanted = store::history::revision_text(&mut transaction, id, number).await?;
-        if let Some(category) = wanted.category {
-            wanted.category = store::sections::current(&mut transaction, category).await?;
-        }
+        let wanted = wanted?;
         let text = (Reason::Restore, &before);
         let revision = store::history::insert_revision(&mut transaction, step, id, text).await?;
         let version = store::article::save(&mut transaction, step, id, (version, &wanted)).await?;

@@ -47,6 +47,10 @@ impl Content {
         }
         store::article::set_withdrawn(&mut transaction, id, state, (step.now, &notice)).await?;
         leave_lists(&mut transaction, id).await?;
+        unpinned(&mut transaction, step, id, &record).await?;
+        if record.take_down.is_some() {
+            plan_is_void(&mut transaction, step, id).await?;
+        }
         let detail = json!({ "notice": notice });
         store::event::write(&mut transaction, step, Kind::Withdrawn, (Some(id), None, detail)).await?;
         store::settings::bump(&mut transaction).await?;
@@ -99,6 +103,9 @@ async fn publish_locked(
     let state = record.state.publish(rules)?;
     check(connection, &copy.fields).await?;
     approve_at_last_stage(connection, step, id, &record).await?;
+    if record.take_down.is_some_and(|at| at <= step.now) {
+        plan_is_void(connection, step, id).await?;
+    }
     let revision = store::history::insert_revision(connection, step, id, (Reason::Publish, &copy.fields)).await?;
     let times = Times::after_publish(record.times, dated, step.now);
     let text = OutgoingText { state, times, revision, void_before: step.now };
@@ -149,6 +156,24 @@ pub(super) async fn put_out(
     let detail = json!({ "headline": fields.headline });
     store::event::write(connection, step, Kind::Published, (Some(id), Some(revision), detail)).await?;
     store::settings::bump(connection).await
+}
+
+/// Writes that what leaves the readers is no longer on top of the home page.
+pub(super) async fn unpinned(
+    connection: &mut AnyConnection,
+    step: Step,
+    id: ArticleId,
+    record: &Record,
+) -> Result<(), Error> {
+    if !record.pinned {
+        return Ok(());
+    }
+    store::event::write(connection, step, Kind::Unpinned, (Some(id), None, json!({}))).await
+}
+
+/// Writes that an article is not taken down by itself any more, because of another step.
+async fn plan_is_void(connection: &mut AnyConnection, step: Step, id: ArticleId) -> Result<(), Error> {
+    store::event::write(connection, step, Kind::TakeDownCleared, (Some(id), None, json!({}))).await
 }
 
 /// Takes an article out of what readers find it by.

@@ -19,7 +19,7 @@ use super::super::slug::ArticleId;
 use super::super::store::event::Kind;
 use super::super::{Actor, Content, Error, search, store};
 use super::history::Reason;
-use super::publishing::{OutgoingText, approve_at_last_stage, leave_lists, put_out};
+use super::publishing::{OutgoingText, approve_at_last_stage, leave_lists, put_out, unpinned};
 use super::{Step, check, rules, seen};
 use crate::clock::Millis;
 
@@ -149,6 +149,7 @@ impl Content {
                 let state = record.state.expire()?;
                 store::article::set_withdrawn(&mut transaction, due.id, state, (step.now, "")).await?;
                 leave_lists(&mut transaction, due.id).await?;
+                unpinned(&mut transaction, step, due.id, &record).await?;
                 let subject = (Some(due.id), None, json!({ "planned": due.at.0 }));
                 store::event::write(&mut transaction, step, Kind::TakenDown, subject).await?;
                 store::settings::bump(&mut transaction).await?;

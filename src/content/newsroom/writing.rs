@@ -70,9 +70,9 @@ impl Content {
     pub async fn amend(&self, actor: Actor, id: ArticleId, version: i64, fields: Fields) -> Result<i64, Error> {
         let step = self.step(actor);
         let mut transaction = self.db.begin().await?;
+        let fields = settled(&mut transaction, fields).await?;
         let record = store::article::lock(&mut transaction, id).await?;
         record.state.amend(rules(&mut transaction, actor, record.hands).await?)?;
-        let fields = settled(&mut transaction, fields).await?;
         fields.check()?;
         let saved = store::article::save(&mut transaction, step, id, (version, &fields)).await?;
         // Another reviewer may give it back to its author, who then writes on.
@@ -130,11 +130,12 @@ pub(in crate::content) async fn create(
     Ok(id)
 }
 
-/// The fields as they are stored, in the category that theirs is now: a form may have been open for long.
+/// The fields as they are stored, in the category that theirs is now: a form may have been open for long. The category
+/// stays while the transaction lasts; see [`store::sections::hold`] for why this comes before any article.
 async fn settled(connection: &mut AnyConnection, fields: Fields) -> Result<Fields, Error> {
     let mut fields = fields.tidied();
     if let Some(category) = fields.category {
-        fields.category = store::sections::current(connection, category).await?;
+        fields.category = store::sections::hold_current(connection, category).await?;
     }
     Ok(fields)
 }
@@ -145,8 +146,8 @@ pub(in crate::content) async fn save(
     id: ArticleId,
     (version, fields): (i64, Fields),
 ) -> Result<i64, Error> {
-    store::article::lock(connection, id).await?.state.edit()?;
     let fields = settled(connection, fields).await?;
+    store::article::lock(connection, id).await?.state.edit()?;
     let saved = store::article::save(connection, step, id, (version, &fields)).await?;
     let detail = json!({ "version": saved });
     store::event::write(connection, step, Kind::Saved, (Some(id), None, detail)).await?;

@@ -16,6 +16,7 @@ pub(in crate::content) struct Record {
     pub(in crate::content) times: Option<Times>,
     pub(in crate::content) hands: Hands,
     pub(in crate::content) take_down: Option<Millis>,
+    pub(in crate::content) pinned: bool,
 }
 
 /// What an article is after a publication.
@@ -72,7 +73,7 @@ pub(in crate::content) async fn lock(connection: &mut AnyConnection, id: Article
     let row = sqlx::query(
         "UPDATE article SET created_at = created_at WHERE id = $1 RETURNING slug, live, working, review_stage, \
          approved, publish_at, discarded_at, first_published_at, published_at, modified_at, author_id, \
-         submitter_id, first_reviewer_id, second_reviewer_id, take_down_at",
+          submitter_id, first_reviewer_id, second_reviewer_id, take_down_at, pinned",
     )
     .bind(id.0)
     .fetch_optional(connection)
@@ -84,6 +85,7 @@ pub(in crate::content) async fn lock(connection: &mut AnyConnection, id: Article
         times: standing::times(&row)?,
         hands: standing::hands(&row)?,
         take_down: maybe_time(&row, "take_down_at")?,
+        pinned: number(&row, "pinned")? == 1,
     })
 }
 

@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, AnyPool, Row as _};
 
 use super::{actor, number, text};
 use crate::clock::Millis;
-use crate::content::event::{Event, EventFilter};
+use crate::content::event::{Area, Event, EventFilter};
 use crate::content::newsroom::Step;
 use crate::content::{ArticleId, Error};
 
@@ -50,11 +50,18 @@ macro_rules! events_query {
 /// Where several things are asked for at once, one is walked along and the others are looked at on the way.
 macro_rules! and_the_rest {
     ($condition:literal) => {
-        events_query!($condition, " ($4 = 0 OR member_id = $4) AND ($5 = '' OR kind = $5) AND")
+        events_query!(
+            $condition,
+            " ($4 = 0 OR member_id = $4) AND ($5 = '' OR kind = $5) AND \
+             ($6 = 0 OR ($6 = 1) = (article_id IS NOT NULL)) AND"
+        )
     };
 }
 
 pub(super) const ALL: &str = events_query!("");
+/// Most of what happens; the sign keeps SQLite from sorting what another index finds.
+pub(super) const OF_ARTICLES: &str = events_query!("+article_id IS NOT NULL AND");
+pub(super) const OF_SITE: &str = events_query!("article_id IS NULL AND");
 pub(super) const OF_ARTICLE: &str = and_the_rest!("article_id = $3 AND");
 pub(super) const OF_MEMBER: &str = and_the_rest!("member_id = $3 AND");
 pub(super) const OF_KIND: &str = and_the_rest!("kind = $3 AND");
@@ -66,18 +73,22 @@ pub(in crate::content) async fn list(
     before: Option<i64>,
     limit: u16,
 ) -> Result<Vec<Event>, Error> {
-    let (article, member, kind) = match filter {
-        EventFilter::All => (None, None, None),
-        EventFilter::Article(id) => (Some(id), None, None),
-        EventFilter::Member(id) => (None, Some(id), None),
-        EventFilter::Kind(kind) => (None, None, Some(kind)),
-        EventFilter::Matching { article, member, kind } => (article, member, kind),
+    let (area, article, member, kind) = match filter {
+        EventFilter::All => (None, None, None, None),
+        EventFilter::Article(id) => (None, Some(id), None, None),
+        EventFilter::Member(id) => (None, None, Some(id), None),
+        EventFilter::Kind(kind) => (None, None, None, Some(kind)),
+        EventFilter::Matching { area, article, member, kind } => (area, article, member, kind),
     };
     let query = sqlx::query(match (article, member, kind) {
         (Some(_), _, _) => OF_ARTICLE,
         (None, Some(_), _) => OF_MEMBER,
         (None, None, Some(_)) => OF_KIND,
-        (None, None, None) => ALL,
+        (None, None, None) => match area {
+            None => ALL,
+            Some(Area::Articles) => OF_ARTICLES,
+            Some(Area::Site) => OF_SITE,
+        },
     });
     let query = query.bind(before.unwrap_or(i64::MAX)).bind(i64::from(limit));
     let query = match (article, member, kind) {
@@ -87,7 +98,11 @@ pub(in crate::content) async fn list(
         (None, None, None) => return query.fetch_all(pool).await?.iter().map(event).collect(),
     };
     // No member has the number 0.
-    let query = query.bind(member.unwrap_or(0)).bind(kind.map_or("", Kind::word));
+    let query = query.bind(member.unwrap_or(0)).bind(kind.map_or("", Kind::word)).bind(match area {
+        None => 0_i64,
+        Some(Area::Articles) => 1,
+        Some(Area::Site) => 2,
+    });
     query.fetch_all(pool).await?.iter().map(event).collect()
 }
 

@@ -33,6 +33,28 @@ pub(in crate::content) async fn find(connection: &mut AnyConnection, id: i64) ->
     taxonomy::category_in(&row.ok_or(Error::NotFound)?)
 }
 
+/// The same, held until the transaction ends: nobody puts a text into it, deletes or merges it meanwhile. Whoever holds
+/// categories does so before any article, so that nobody waits in a circle.
+pub(in crate::content) async fn hold(connection: &mut AnyConnection, id: i64) -> Result<Category, Error> {
+    let query = "UPDATE category SET name = name WHERE id = $1 AND removed_at IS NULL RETURNING id, slug, name";
+    let row = sqlx::query(query).bind(id).fetch_optional(connection).await?;
+    taxonomy::category_in(&row.ok_or(Error::NotFound)?)
+}
+
+/// [`current`], held until the transaction ends.
+pub(in crate::content) async fn hold_current(connection: &mut AnyConnection, id: i64) -> Result<Option<i64>, Error> {
+    let mut found = current(connection, id).await?;
+    while let Some(target) = found {
+        match hold(connection, target).await {
+            Ok(_category) => break,
+            // Whoever held it has deleted it, or made it part of another.
+            Err(Error::NotFound) => found = current(connection, id).await?,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
 /// The category that a text with category `id` is in now.
 pub(in crate::content) async fn current(connection: &mut AnyConnection, id: i64) -> Result<Option<i64>, Error> {
     let query = "SELECT target.id FROM category JOIN category AS target \
@@ -115,14 +137,6 @@ pub(in crate::content) async fn order(connection: &mut AnyConnection, ids: &[i64
     Ok(())
 }
 
-/// Locks these categories as long as the transaction lasts.
-pub(in crate::content) async fn hold(connection: &mut AnyConnection, ids: [i64; 2]) -> Result<(), Error> {
-    for id in [ids[0].min(ids[1]), ids[0].max(ids[1])] {
-        sqlx::query("UPDATE category SET position = position WHERE id = $1").bind(id).execute(&mut *connection).await?;
-    }
-    Ok(())
-}
-
 /// Moves every article of one category into another, and makes all that still names the one mean the other.
 pub(in crate::content) async fn merge(
     connection: &mut AnyConnection,
@@ -130,8 +144,9 @@ pub(in crate::content) async fn merge(
     now: Millis,
 ) -> Result<(), Error> {
     for statement in [
-        "UPDATE article SET category_id = $2 WHERE category_id = $1",
+        // The desk's first: it waits for whoever is publishing from it, and the next statement sees what they did.
         "UPDATE article SET desk_category_id = $2 WHERE desk_category_id = $1",
+        "UPDATE article SET category_id = $2 WHERE category_id = $1",
         "UPDATE working_copy SET category_id = $2 WHERE category_id = $1",
         "UPDATE category SET merged_into = $2 WHERE merged_into = $1",
         "UPDATE category SET merged_into = $2 WHERE id = $1",

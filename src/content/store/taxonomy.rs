@@ -16,7 +16,7 @@ pub(super) fn category_in(row: &AnyRow) -> Result<Category, Error> {
 
 pub(in crate::content) async fn categories(pool: &AnyPool) -> Result<Vec<Category>, Error> {
     let rows = sqlx::query(
-        "SELECT id, slug, name FROM category WHERE EXISTS \
+        "SELECT id, slug, name FROM category WHERE removed_at IS NULL AND EXISTS \
          (SELECT 1 FROM article WHERE article.live = 'published' AND article.category_id = category.id) \
          ORDER BY position, id",
     )

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, AnyPool, Row as _};
 use super::{number, text, time};
 use crate::clock::Millis;
 use crate::staff::event::{Actor, Kind};
-use crate::staff::{Error, MemberId, StaffEvent};
+use crate::staff::{Error, MemberId, StaffEvent, StaffEventFilter};
 
 pub(in crate::staff) async fn write(
     connection: &mut AnyConnection,
@@ -48,6 +48,34 @@ pub(in crate::staff) async fn list_of(
     let query = "SELECT id, at, actor, member_id, kind, subject_id, detail FROM staff_event \
                  WHERE (subject_id = $1 OR member_id = $1) AND id < $2 ORDER BY id DESC LIMIT $3";
     let query = sqlx::query(query).bind(member.0).bind(before).bind(i64::from(limit));
+    query.fetch_all(pool).await?.iter().map(event).collect()
+}
+
+/// The newest events before a number that somebody did, or of one kind, or both. Each walks its index.
+pub(in crate::staff) async fn matching(
+    pool: &AnyPool,
+    filter: &StaffEventFilter,
+    before: i64,
+    limit: u16,
+) -> Result<Vec<StaffEvent>, Error> {
+    let query = match (filter.by, &filter.kind) {
+        (None, None) => return list(pool, before, limit).await,
+        (Some(by), kind) => sqlx::query(
+            "SELECT id, at, actor, member_id, kind, subject_id, detail FROM staff_event \
+             WHERE member_id = $3 AND ($4 = '' OR kind = $4) AND id < $1 ORDER BY id DESC LIMIT $2",
+        )
+        .bind(before)
+        .bind(i64::from(limit))
+        .bind(by.0)
+        .bind(kind.clone().unwrap_or_default()),
+        (None, Some(kind)) => sqlx::query(
+            "SELECT id, at, actor, member_id, kind, subject_id, detail FROM staff_event \
+             WHERE kind = $3 AND id < $1 ORDER BY id DESC LIMIT $2",
+        )
+        .bind(before)
+        .bind(i64::from(limit))
+        .bind(kind),
+    };
     query.fetch_all(pool).await?.iter().map(event).collect()
 }
 

@@ -8,6 +8,7 @@ mod form;
 pub(super) mod history;
 pub(super) mod list;
 pub(super) mod outlook;
+mod pace;
 pub(super) mod picture;
 pub(super) mod presence;
 pub(super) mod preview;
@@ -17,17 +18,25 @@ mod standing;
 pub(super) mod steps;
 pub(super) mod withdrawal;
 
+use std::time::Duration;
+
 use super::super::error::Error;
 use super::super::reader;
 use super::here::Here;
 use super::page::Desk;
 use crate::content::{Article, ArticleId, Media, Rendition};
 use crate::staff::MemberId;
+pub(crate) use pace::Pace;
 
 /// The largest form that carries an article: more than 400,000 Chinese characters.
 pub(super) const ARTICLE_CAP: usize = 4 * 1024 * 1024;
 
 impl Here {
+    /// Counts a text that this person wants to save, or says how long they have to wait.
+    fn may_save(&self) -> Result<(), Duration> {
+        self.site.saves.take(self.member().id().0, self.site.state.clock.now())
+    }
+
     /// The article, if this person may work on it.
     async fn article(&self, id: i64) -> Result<Article, Error> {
         let article = self.content().article(ArticleId(id)).await?;

@@ -5,8 +5,10 @@ use serde_json::{Map, Value};
 use super::super::texts::fill;
 use super::names::Names;
 use super::page::Desk;
+use super::people::line;
 use crate::clock::Millis;
 use crate::content::Event;
+use crate::staff::StaffEvent;
 
 /// One line, ready to print.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct Line {
     pub(crate) detail: String,
     /// The article, by number and as a link.
     pub(crate) article: Option<(String, String)>,
+    /// To whom it was done, by name and as a link.
+    pub(crate) person: Option<(String, String)>,
 }
 
 impl Line {
@@ -35,6 +39,21 @@ impl Line {
             what: event.kind.map_or_else(|| event.word.clone(), |kind| (words.kind)(kind).to_owned()),
             detail: detail(desk, event),
             article,
+            person: None,
+        }
+    }
+
+    /// What is said of something that happened to staff.
+    pub(crate) fn of_staff(desk: &Desk<'_>, names: &Names, event: &StaffEvent) -> Self {
+        let person = event.subject.map(|id| (names.member(id.0), desk.url(&format!("/staff/{}", id.0))));
+        Self {
+            at: desk.date_time(event.at),
+            datetime: desk.datetime(event.at),
+            who: event.by.map_or_else(|| desk.t.people.operator.to_owned(), |id| names.member(id.0)),
+            what: line::what(desk, event),
+            detail: String::new(),
+            article: None,
+            person,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The log of what happened, on a page and as a table to take along. Nobody edits it: there is no way to.
 
+mod both;
 mod table;
 
 use actix_web::HttpResponse;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use super::super::Site;
 use super::super::error::Error;
+use super::super::texts::Texts;
 use super::super::texts::log::Log;
 use super::auth::SignedIn;
 use super::form::FormErrors;
@@ -18,12 +20,17 @@ use super::happened::Line;
 use super::names::Names;
 use super::page::{Desk, Layout, respond};
 use crate::content::event::Kind;
-use crate::content::{ArticleId, EventFilter};
+use crate::content::{Area, ArticleId, EventFilter};
+use crate::staff::{MemberId, StaffEventFilter};
+use both::{Before, Both, Entry};
 
 pub(super) use table::download;
 
 /// Lines of a page.
 const LINES: u16 = 50;
+
+/// Word, name, and whether it is the chosen one.
+type Choice = (&'static str, String, bool);
 
 #[derive(Template)]
 #[template(path = "admin/log.html")]
@@ -36,7 +43,9 @@ struct LogPage {
     /// Number, name, and whether it is the chosen one.
     members: Vec<(String, String, bool)>,
     /// Word, name, and whether it is the chosen one.
-    kinds: Vec<(&'static str, &'static str, bool)>,
+    areas: Vec<(&'static str, &'static str, bool)>,
+    /// What may have happened, in groups.
+    kinds: [(&'static str, Vec<Choice>); 2],
     lines: Vec<Line>,
     table_url: String,
     older: Option<String>,
@@ -47,18 +56,30 @@ struct LogPage {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
+    area: String,
     member: String,
     kind: String,
     article: String,
     before: String,
 }
 
+/// What the log is about, as addresses have it.
+const AREAS: [&str; 3] = ["articles", "site", "people"];
+
 impl Asked {
-    fn filter(&self) -> EventFilter {
-        EventFilter::Matching {
-            article: self.article.trim().parse().ok().map(ArticleId),
-            member: self.member.parse().ok(),
-            kind: Kind::from_word(&self.kind),
+    /// What that means for both logs.
+    fn filter(&self, t: &Texts) -> Both {
+        let article = self.article.trim().parse().ok().map(ArticleId);
+        let member = self.member.parse().ok();
+        let kind = Kind::from_word(&self.kind);
+        let staff_kind = t.people.events().any(|(word, _)| word == self.kind).then(|| self.kind.clone());
+        let [articles, site, people] = AREAS.map(|area| area == self.area);
+        let area = if articles { Some(Area::Articles) } else { site.then_some(Area::Site) };
+        let content = EventFilter::Matching { area, article, member, kind };
+        let staff = StaffEventFilter { by: member.map(MemberId), kind: staff_kind.clone() };
+        Both {
+            content: Some(content).filter(|_| !people && staff_kind.is_none()),
+            staff: Some(staff).filter(|_| area.is_none() && article.is_none() && kind.is_none()),
         }
     }
 
@@ -69,9 +90,9 @@ impl Asked {
     }
 
     fn query(&self) -> String {
-        let [member, kind, article] = [&self.member, &self.kind, &self.article]
+        let [area, member, kind, article] = [&self.area, &self.member, &self.kind, &self.article]
             .map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string());
-        format!("member={member}&kind={kind}&article={article}")
+        format!("area={area}&member={member}&kind={kind}&article={article}")
     }
 }
 
@@ -86,24 +107,22 @@ pub(super) async fn show(
     let desk = Desk::load(&site).await?;
     let names = Names::load(&desk).await?;
     let w = desk.t.log;
-    let (status, form, events) = if asked.is_wrong() {
-        (StatusCode::UNPROCESSABLE_ENTITY, FormErrors::of("article", w.bad_article), Vec::new())
+    let (status, form, (entries, more)) = if asked.is_wrong() {
+        (StatusCode::UNPROCESSABLE_ENTITY, FormErrors::of("article", w.bad_article), (Vec::new(), None))
     } else {
-        let before = asked.before.parse().ok();
-        let events = site.state.content.audit(asked.filter(), before, LINES + 1).await?;
-        (StatusCode::OK, FormErrors::default(), events)
+        let before = Before::parse(&asked.before).unwrap_or(Before::NEWEST);
+        (StatusCode::OK, FormErrors::default(), both::page(&site, &asked.filter(desk.t), before, LINES).await?)
     };
-    let shown = || events.iter().take(usize::from(LINES));
-    let more = events.len() > usize::from(LINES);
     let url = desk.url("/log");
-    let older = shown().next_back().filter(|_| more).map(|last| format!("{url}?{}&before={}", asked.query(), last.id));
+    let older = more.map(|before| format!("{url}?{}&before={before}", asked.query()));
     let chosen = |(id, name): &(i64, String)| (id.to_string(), name.clone(), id.to_string() == asked.member);
     let page = LogPage {
         layout: desk.layout(w.title, "/log", &signed_in, &request),
         table_url: format!("{}?{}", desk.url("/log.csv"), asked.query()),
         members: names.members.iter().map(chosen).collect(),
-        kinds: Kind::ALL.iter().map(|kind| (kind.word(), (w.kind)(*kind), kind.word() == asked.kind)).collect(),
-        lines: shown().map(|event| Line::new(&desk, &names, event)).collect(),
+        areas: AREAS.iter().zip(w.areas).map(|(word, name)| (*word, name, *word == asked.area)).collect(),
+        kinds: kinds(&desk, &asked.kind),
+        lines: entries.iter().map(|entry| entry.line(&desk, &names)).collect(),
         is_first: asked.before.is_empty(),
         older,
         url,
@@ -112,4 +131,23 @@ pub(super) async fn show(
         form,
     };
     respond(status, &page)
+}
+
+/// All that may have happened, by log.
+fn kinds(desk: &Desk<'_>, asked: &str) -> [(&'static str, Vec<Choice>); 2] {
+    let w = desk.t.log;
+    let content = Kind::ALL.iter().map(|kind| (kind.word(), (w.kind)(*kind).to_owned()));
+    let chosen = |(word, name): (&'static str, String)| (word, name, word == asked);
+    [(w.of_content, content.map(chosen).collect()), (w.of_people, desk.t.people.events().map(chosen).collect())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::texts::ZH;
+    use super::*;
+
+    #[test]
+    fn no_word_means_something_in_both_logs() {
+        assert!(ZH.people.events().all(|(word, _)| Kind::from_word(word).is_none()));
+    }
 }

@@ -155,7 +155,7 @@ impl Reading {
     async fn file(&mut self, part: &mut Field, name: String) -> Result<(), Error> {
         let content = self.turn.site.state.content.clone();
         let opened = actix_web::web::block(move || content.incoming()).await.map_err(Error::internal)?;
-        let mut file = tokio::fs::File::from_std(opened.map_err(Error::internal)?);
+        let mut file = tokio::fs::File::from_std(opened.map_err(Error::file)?);
         let (mut bytes, mut begin, mut too_large) = (0_u64, Vec::new(), None);
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(|_broken_off| Error::BadRequest)?;
@@ -165,7 +165,7 @@ impl Reading {
             begin.extend(chunk.iter().take(8_usize.saturating_sub(begin.len())));
             too_large = too_large.or_else(|| excess(&begin, bytes));
             if too_large.is_none() {
-                file.write_all(&chunk).await.map_err(Error::internal)?;
+                file.write_all(&chunk).await.map_err(Error::file)?;
             }
         }
         if bytes == 0 && name.is_empty() {
@@ -173,7 +173,7 @@ impl Reading {
             return Ok(());
         }
         self.turn.count(bytes)?;
-        file.flush().await.map_err(Error::internal)?;
+        file.flush().await.map_err(Error::file)?;
         let content = match too_large {
             Some(unfit) => Err(unfit),
             None => Ok(file.into_std().await),

@@ -215,9 +215,11 @@ async fn show_attachment(
 fn opened(file: PathBuf, request: &HttpRequest) -> Result<HttpResponse, Error> {
     let named = NamedFile::open(file).map_err(|_gone| Error::NotFound)?;
     let mut response = named.use_last_modified(false).into_response(request);
+    // That a part of it is not there says nothing of the whole.
+    let refused = response.status().is_client_error();
     let headers = response.headers_mut();
     for (name, value) in [
-        (CACHE_CONTROL, headers::IMMUTABLE),
+        (CACHE_CONTROL, if refused { headers::NO_STORE } else { headers::IMMUTABLE }),
         (CONTENT_SECURITY_POLICY, SANDBOX),
         (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
     ] {

@@ -103,6 +103,7 @@ pub(crate) struct Articles {
     /// Where the session has ended: what was typed is on the device, too.
     pub(crate) unsaved_kept: &'static str,
     pub(crate) kept_here: &'static str,
+    pub(crate) too_fast: &'static str,
 
     // Steps.
     pub(crate) steps: &'static str,

@@ -29,6 +29,7 @@ pub(crate) struct Library {
     pub(crate) cancel: &'static str,
     /// What went wrong where the answer does not say it.
     pub(crate) too_many: &'static str,
+    pub(crate) disk_full: &'static str,
     pub(crate) too_large: &'static str,
     pub(crate) expired: &'static str,
     pub(crate) failed: &'static str,
@@ -166,6 +167,7 @@ pub(super) const ZH: Library = Library {
     cancelled: "已取消",
     cancel: "取消",
     too_many: "上传过于频繁，请稍等几分钟再试",
+    disk_full: "服务器磁盘已满，没有保存，请联系管理员",
     too_large: "文件太大：图片和附件最大 30 MB，视频最大 100 MB",
     expired: "登录状态已改变，请刷新页面后再上传",
     failed: "没有传成功，请检查网络后再试",
@@ -273,6 +275,7 @@ pub(super) const EN: Library = Library {
     cancelled: "cancelled",
     cancel: "Cancel",
     too_many: "too many uploads; please wait a few minutes",
+    disk_full: "the server's disk is full and nothing was kept; please tell an administrator",
     too_large: "too large: pictures and attachments may have 30 MB, videos 100 MB",
     expired: "you have signed in again since; reload the page and upload once more",
     failed: "it did not arrive; check the network and try again",

@@ -40,6 +40,8 @@ pub(crate) struct Office {
     pub(crate) conflict: ErrorText,
     /// 422.
     pub(crate) unprocessable: ErrorText,
+    /// 507.
+    pub(crate) disk_full: ErrorText,
     /// What was done, by the name that a redirect gives it.
     pub(crate) notices: &'static [(&'static str, &'static str)],
 }
@@ -58,6 +60,7 @@ impl Office {
             409 => Some(&self.conflict),
             422 => Some(&self.unprocessable),
             413 => Some(&self.too_large),
+            507 => Some(&self.disk_full),
             _ => None,
         }
     }
@@ -109,8 +112,13 @@ pub(super) const ZH: Office = Office {
     unprocessable: ErrorText {
         headline: "内容需要修改", advice: "填写的内容有误，请返回上一页修改后再提交。"
     },
+    disk_full: ErrorText {
+        headline: "服务器磁盘已满",
+        advice: "文件没有保存下来。请联系管理员腾出空间，再返回上一页重新上传。",
+    },
     notices: &[
         ("saved", "已保存。"),
+        ("category-gone", "稿件已保存，但所选的栏目已被删除，现在没有栏目，请另选一个后再保存。"),
         ("deleted", "已删除。"),
         ("uploaded", "已上传。"),
         ("known", "这个文件库里已有，就是下面这一个，没有重复存一份。"),
@@ -200,8 +208,16 @@ pub(super) const EN: Office = Office {
         headline: "Something has to change",
         advice: "What was typed cannot be taken as it is. Go back, change it and send it again.",
     },
+    disk_full: ErrorText {
+        headline: "The server's disk is full",
+        advice: "The file was not kept. Ask an administrator to make room, then go back and send it again.",
+    },
     notices: &[
         ("saved", "Saved."),
+        (
+            "category-gone",
+            "Saved, but the chosen category has been deleted: the article is in none now. Choose another one and save again.",
+        ),
         ("deleted", "Deleted."),
         ("uploaded", "Uploaded."),
         ("known", "This file was in the library already: here it is. It is not kept twice."),

@@ -123,6 +123,11 @@ impl People {
         }
     }
 
+    /// Every event's word, with what it says where nothing more is known of it.
+    pub(crate) fn events(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.events.iter().map(|(word, sentence)| (*word, sentence.replace("{}", "…")))
+    }
+
     /// What an event says; its own word for one that has no sentence.
     pub(crate) fn event(&self, word: &str, value: &str) -> String {
         let known = self.events.iter().find(|(known, _)| *known == word);

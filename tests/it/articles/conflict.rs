@@ -1,9 +1,11 @@
 //! Two people on one text: the second is told, sees both, and loses nothing.
 
 use actix_web::http::StatusCode;
+use wxpress::content::Actor;
+use wxpress::content::article::Working;
 use wxpress::staff::Role;
 
-use super::{at, says, write};
+use super::{at, form, says, working, write};
 use crate::office::Browser;
 use crate::site::TestSite;
 
@@ -116,4 +118,30 @@ async fn a_text_that_was_submitted_meanwhile_keeps_what_the_author_typed() {
     says(&answer, "稿件正在审核，不能修改");
     assert_eq!(answer.attribute("#headline", "value"), "我的");
     assert_eq!(answer.text("#body").trim(), "我的字");
+}
+
+#[actix_web::test]
+async fn who_chose_a_category_that_is_gone_is_told_and_loses_nothing() {
+    let site = TestSite::new().await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let id = write(&writer, "一", "文").await;
+    for then in ["", "submit", "preview"] {
+        let category = site.content().create_category(Actor::System, "民生", None).await.unwrap();
+        let page = writer.get(&at(id, "")).await;
+        let version = page.attribute("form.writing input[name=version]", "value");
+        site.content().delete_category(Actor::System, category).await.unwrap();
+
+        let body = format!("写完了{then}");
+        let mut fields = form("一", &body);
+        let category = category.to_string();
+        fields.extend([("version", version.as_str()), ("category", &category), ("then", then)]);
+        let page = writer.follow(&writer.post(&at(id, ""), &fields).await).await;
+
+        says(&page, "所选的栏目已被删除");
+        assert!(page.text("textarea[name=body]").contains(&body), "{}", page.text("main"));
+        assert_eq!(working(site.content(), id).await, Working::Draft, "{then}");
+    }
+    let fields = [&form("二", "文")[..], &[("category", "999")]].concat();
+    let page = writer.follow(&writer.post("/admin/articles/new", &fields).await).await;
+    says(&page, "所选的栏目已被删除");
 }

@@ -1,5 +1,7 @@
 //! The log, on its page and as a table.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use scraper::{Html, Selector};
 use wxpress::content::{Actor, Fields};
@@ -31,21 +33,21 @@ async fn the_log_is_filtered_by_person_step_and_article() {
     step(&writer, first, "submit", &[]).await;
     step(&chief, first, "send-back", &[("remark", "请核实人数")]).await;
 
-    let page = chief.get("/admin/log").await;
+    let page = chief.get("/admin/log?area=articles").await;
     assert_eq!(column(&page, 3), ["退回修改", "送审", "新建", "新建"]);
     assert_eq!(column(&page, 2), ["gu 先生", "lin 先生", "gu 先生", "lin 先生"]);
     assert!(column(&page, 5)[0].contains("请核实人数"), "{:?}", column(&page, 5));
     assert_eq!(page.attribute("tbody a", "href"), at(first, ""));
     let (lin, gu) = (writer.member.unwrap().0, chief.member.unwrap().0);
     for (query, found) in [
-        (format!("member={lin}"), vec!["送审", "新建"]),
+        (format!("area=articles&member={lin}"), vec!["送审", "新建"]),
         ("kind=created".to_owned(), vec!["新建", "新建"]),
         (format!("article={second}"), vec!["新建"]),
         (format!("article={first}&member={gu}"), vec!["退回修改"]),
         (format!("member={gu}&kind=created"), vec!["新建"]),
         (format!("article={second}&kind=submitted"), vec![]),
         (format!("article={first}&member={lin}&kind=submitted"), vec!["送审"]),
-        ("article=&member=&kind=".to_owned(), vec!["退回修改", "送审", "新建", "新建"]),
+        ("area=articles&article=&member=&kind=".to_owned(), vec!["退回修改", "送审", "新建", "新建"]),
     ] {
         let page = chief.get(&format!("/admin/log?{query}")).await;
         assert_eq!(column(&page, 3), found, "{query}");
@@ -56,6 +58,56 @@ async fn the_log_is_filtered_by_person_step_and_article() {
     let wrong = chief.get("/admin/log?article=%E4%B8%80").await;
     assert_eq!((wrong.status, wrong.attribute("#article", "value").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "一"));
     says(&wrong, "稿件编号是一个数字");
+}
+
+#[actix_web::test]
+async fn what_happened_to_people_stands_between_what_happened_to_articles() {
+    let site = TestSite::new().await;
+    let chief = Browser::of(&site, "gu", Role::Administrator).await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let person = format!("/admin/staff/{}", writer.member.unwrap().0);
+    let wait = || site.clock.advance(Duration::from_mins(1));
+    wait();
+    write(&chief, "一", "文").await;
+    wait();
+    chief.get(&person).await;
+    chief.post(&format!("{person}/role"), &[("role", "editor")]).await;
+    wait();
+    write(&chief, "二", "文").await;
+    wait();
+    chief.post(&format!("{person}/disable"), &[]).await;
+    wait();
+    site.content().create_category(Actor::System, "要闻", None).await.unwrap();
+
+    let page = chief.get("/admin/log").await;
+    let newest = ["新建栏目", "停用", "新建", "角色改为编辑", "新建"];
+    assert_eq!(column(&page, 3)[..5], newest);
+    assert_eq!(column(&page, 2)[..4], ["系统", "gu 先生", "gu 先生", "gu 先生"]);
+    assert_eq!(column(&page, 4)[1], "lin 先生");
+    assert_eq!(page.attribute("tbody a[href*=staff]", "href"), person);
+    let by = chief.member.unwrap().0;
+    for (query, found) in [
+        ("area=site".to_owned(), vec!["新建栏目"]),
+        ("area=articles".to_owned(), vec!["新建", "新建"]),
+        (format!("area=people&member={by}&kind=role_changed"), vec!["角色改为编辑"]),
+        ("kind=disabled".to_owned(), vec!["停用"]),
+        ("area=articles&kind=disabled".to_owned(), vec![]),
+        ("article=1&kind=disabled".to_owned(), vec![]),
+        (format!("area=site&member={by}"), vec![]),
+    ] {
+        let page = chief.get(&format!("/admin/log?{query}")).await;
+        assert_eq!(column(&page, 3), found, "{query}");
+        let table = rows(&chief.get(&format!("/admin/log.csv?{query}")).await);
+        assert_eq!(table.iter().skip(1).map(|row| row[2].as_str()).collect::<Vec<_>>(), found, "{query}");
+    }
+    let people = chief.get("/admin/log?area=people").await;
+    assert_eq!(column(&people, 3)[..2], ["停用", "角色改为编辑"]);
+    assert!(column(&people, 3).iter().any(|what| what.starts_with("接受邀请加入")), "{:?}", column(&people, 3));
+    assert_eq!(people.attribute("#area option[selected]", "value"), "people");
+    let table = rows(&chief.get("/admin/log.csv").await);
+    let changed = table.iter().find(|row| row[2] == "角色改为编辑").unwrap();
+    assert_eq!((changed[1].as_str(), changed[5].as_str()), ("gu 先生", "lin 先生"));
+    assert!(table.iter().skip(1).map(|row| &row[0]).is_sorted_by(|one, next| one >= next), "{table:?}");
 }
 
 #[actix_web::test]
@@ -100,12 +152,13 @@ async fn the_table_holds_everything_and_no_formula() {
     assert_eq!((table.header("cache-control"), table.header("x-content-type-options")), ("no-store", "nosniff"));
     assert_eq!(&table.bytes[..3], b"\xef\xbb\xbf");
     let rows = rows(&table);
-    assert_eq!(rows[0], ["时间", "操作人", "操作", "稿件编号", "说明"]);
+    assert_eq!(rows[0], ["时间", "操作人", "操作", "稿件编号", "说明", "涉及人员"]);
     let count = i64::try_from(rows.len()).unwrap() - 1;
     let newest = site.content().audit(wxpress::content::EventFilter::All, None, 1).await.unwrap()[0].id;
-    assert_eq!(count, newest, "one row for each event");
+    let staff = site.state.staff.events(None, 1).await.unwrap()[0].id;
+    assert_eq!(count, newest + staff, "one row for each event of either kind");
     for row in &rows {
-        assert_eq!(row.len(), 5, "{row:?}");
+        assert_eq!(row.len(), 6, "{row:?}");
         assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{row:?}");
     }
     for headline in headlines {

@@ -391,3 +391,31 @@ async fn what_readers_can_open_has_a_code_to_scan() {
     assert!(page.attribute(code, "d").starts_with('M'));
     assert!(editor.get(&at(id, "")).await.body.contains("<details class=\"qr\"><summary>"));
 }
+
+#[actix_web::test]
+async fn who_saves_without_pause_has_to_wait_and_keeps_what_they_typed() {
+    let site = TestSite::new().await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let other = Browser::of(&site, "wu", Role::Writer).await;
+    let id = write(&writer, "一", "文").await;
+    let save = async |version: u32, body: &str| {
+        let version = version.to_string();
+        writer.post(&at(id, ""), &[&form("一", body)[..], &[("version", &version)]].concat()).await
+    };
+    for version in 1..120 {
+        assert_eq!(save(version, "文").await.status, StatusCode::SEE_OTHER, "{version}");
+    }
+
+    let refused = save(120, "写到这里").await;
+
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!((1..=60).contains(&refused.header("retry-after").parse::<u32>().unwrap()));
+    says(&refused, "保存过于频繁");
+    says(&refused, "写到这里");
+    let refused = writer.post("/admin/articles/new", &form("二", "新的一篇")).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    says(&refused, "新的一篇");
+    write(&other, "三", "文").await;
+    site.clock.advance(std::time::Duration::from_mins(1));
+    assert_eq!(save(120, "写到这里").await.status, StatusCode::SEE_OTHER);
+}

@@ -286,6 +286,21 @@ async fn what_is_in_use_is_not_deleted_and_every_use_is_named() {
 }
 
 #[actix_web::test]
+async fn who_may_not_change_a_picture_costs_no_work() {
+    let site = TestSite::new().await;
+    let writer = Browser::of(&site, "wu", Role::Writer).await;
+    let other = Browser::of(&site, "he", Role::Writer).await;
+    let id = sent(&writer, "a.png", &pictures::png(400, 300)).await;
+    let media = site.content().media(&id).await.unwrap();
+    // Whoever looked into the files would fail at them.
+    std::fs::remove_dir_all(site.content().media_file(&media.folder, media.column_file()).parent().unwrap()).unwrap();
+    other.get("/admin/media").await;
+
+    assert_eq!(other.post(&format!("/admin/media/{id}/framing"), &[("focus", "0-0")]).await.status, 403);
+    assert_eq!(replace(&other, &id, "b.png", b"\x89PNG\r\n\x1a\nbroken").await.status, 403);
+}
+
+#[actix_web::test]
 async fn a_writer_changes_what_is_theirs_until_readers_or_reviewers_depend_on_it() {
     let site = TestSite::new().await;
     let writer = Browser::of(&site, "wu", Role::Writer).await;

@@ -30,6 +30,8 @@ const QUESTIONS: &[(&str, &str)] = &[
     (names::OF_FIFTY, ""),
     (COUNTS_OF, "article_"),
     (event::ALL, ""),
+    (event::OF_ARTICLES, ""),
+    (event::OF_SITE, "event_article"),
     (event::OF_ARTICLE, "event_article"),
     (event::OF_MEMBER, "event_member"),
     (event::OF_KIND, "event_kind"),

@@ -1,7 +1,10 @@
 //! Writing: a new article, saving one that is there, and what becomes of a save that is refused.
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::web::Path;
 
 use super::super::super::error::Error;
@@ -25,6 +28,10 @@ pub(crate) async fn new(here: Here) -> Result<HttpResponse, Error> {
 /// `POST /admin/articles/new`.
 pub(crate) async fn create(here: Here, Posted(written): Posted<Written>) -> Result<HttpResponse, Error> {
     let t = Desk::load(&here.site).await?.t.articles;
+    if let Err(wait) = here.may_save() {
+        let errors = FormErrors::of("text", t.too_fast);
+        return Ok(later(sheet::blank(&here, StatusCode::TOO_MANY_REQUESTS, written, errors).await?, wait));
+    }
     let (fields, slug) = match written.read(t) {
         Ok(read) => read,
         Err(errors) => return sheet::blank(&here, StatusCode::UNPROCESSABLE_ENTITY, written, errors).await,
@@ -52,6 +59,11 @@ pub(crate) async fn show(here: Here, id: Path<i64>) -> Result<HttpResponse, Erro
 pub(crate) async fn save(here: Here, id: Path<i64>, Posted(written): Posted<Written>) -> Result<HttpResponse, Error> {
     let article = here.article(*id).await?;
     let t = Desk::load(&here.site).await?.t.articles;
+    if let Err(wait) = here.may_save() {
+        let errors = FormErrors::of("text", t.too_fast);
+        let typed = Typed { written: Some(written), errors, ..Typed::default() };
+        return Ok(later(sheet::page(&here, StatusCode::TOO_MANY_REQUESTS, &article, typed).await?, wait));
+    }
     let (fields, slug) = match written.read(t) {
         Ok(read) => read,
         Err(errors) => {
@@ -66,6 +78,12 @@ pub(crate) async fn save(here: Here, id: Path<i64>, Posted(written): Posted<Writ
         }
         Err(error) => refused(&here, article.id, error, Typed { written: Some(written), ..Typed::default() }).await,
     }
+}
+
+/// The page of a text that may be sent once more after `wait`.
+fn later(mut page: HttpResponse, wait: Duration) -> HttpResponse {
+    page.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    page
 }
 
 /// Stores a text: as the author's, or as a change by the reviewer who has it.
@@ -93,6 +111,10 @@ async fn onward(here: &Here, id: ArticleId, version: i64, written: &Written) -> 
         mark => format!("{to}{}stored={mark}", if to.contains('?') { "&" } else { "?" }),
     };
     let to = |rest: &str, done: &str| Ok(page::see(&here.site, &marked(&format!("{}{rest}", path(id))), done));
+    if !written.category.trim().is_empty() && here.content().working_copy(id).await?.fields.category.is_none() {
+        // Deleted while the form was open. Before anything else is done with the text, somebody chooses another.
+        return to("", "category-gone");
+    }
     match written.then.as_str() {
         "submit" => match here.content().submit(here.actor(), id, version).await {
             Ok(()) => to("", "submitted"),

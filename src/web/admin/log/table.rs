@@ -11,8 +11,10 @@ use super::super::download::defused;
 use super::super::happened::Line;
 use super::super::names::Names;
 use super::super::page::Desk;
-use super::Asked;
-use crate::content::{Event, EventPages};
+use super::{Asked, Before, Both, Entry, both};
+
+/// Events that are read at once.
+const PAGE: u16 = 500;
 
 /// With it Excel reads the file as UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -22,17 +24,16 @@ pub(in super::super) async fn download(site: Data<Site>, asked: Query<Asked>) ->
     if asked.is_wrong() {
         return Err(Error::Unprocessable);
     }
-    let head = {
-        let w = Desk::load(&site).await?.t.log;
-        let head = csv_of([[w.at, w.who, w.what, w.article, w.detail].map(str::to_owned)])?;
-        [BYTE_ORDER_MARK.as_bytes(), head.as_slice()].concat()
+    let (head, filter) = {
+        let t = Desk::load(&site).await?.t;
+        let w = t.log;
+        let head = csv_of([[w.at, w.who, w.what, w.article, w.detail, w.person].map(str::to_owned)])?;
+        ([BYTE_ORDER_MARK.as_bytes(), head.as_slice()].concat(), asked.filter(t))
     };
-    let pages = site.state.content.audit_pages(asked.filter());
-    let rest = stream::unfold(Some((site, pages)), async |state| {
-        let (site, mut pages) = state?;
-        match next(&site, &mut pages).await {
-            Ok(Some(lines)) => Some((Ok(lines), Some((site, pages)))),
-            Ok(None) => None,
+    let rest = stream::unfold(Some((site, filter, Before::NEWEST)), async |state| {
+        let (site, filter, before) = state?;
+        match next(&site, &filter, before).await {
+            Ok((lines, more)) => Some((Ok(lines), more.map(|before| (site, filter, before)))),
             // The file breaks off, which the browser says.
             Err(error) => {
                 tracing::error!(%error, "the log could not be read to its end");
@@ -48,19 +49,20 @@ pub(in super::super) async fn download(site: Data<Site>, asked: Query<Asked>) ->
         .streaming(Box::pin(body)))
 }
 
-async fn next(site: &Site, pages: &mut EventPages) -> Result<Option<Bytes>, Error> {
-    let Some(events) = pages.next().await? else { return Ok(None) };
+async fn next(site: &Site, filter: &Both, before: Before) -> Result<(Bytes, Option<Before>), Error> {
+    let (entries, more) = both::page(site, filter, before, PAGE).await?;
     let desk = Desk::load(site).await?;
     let names = Names::load(&desk).await?;
-    let row = |event: &Event| {
-        let Line { datetime, who, what, detail, .. } = Line::new(&desk, &names, event);
-        let article = event.article.map(|id| id.to_string()).unwrap_or_default();
-        [datetime, who, what, article, detail].map(|text| defused(&text))
+    let row = |entry: &Entry| {
+        let Line { datetime, who, what, detail, person, .. } = entry.line(&desk, &names);
+        let article = entry.article().map(|id| id.to_string()).unwrap_or_default();
+        let person = person.map(|(name, _)| name).unwrap_or_default();
+        [datetime, who, what, article, detail, person].map(|text| defused(&text))
     };
-    Ok(Some(Bytes::from(csv_of(events.iter().map(row))?)))
+    Ok((Bytes::from(csv_of(entries.iter().map(row))?), more))
 }
 
-fn csv_of(rows: impl IntoIterator<Item = [String; 5]>) -> Result<Vec<u8>, Error> {
+fn csv_of(rows: impl IntoIterator<Item = [String; 6]>) -> Result<Vec<u8>, Error> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).map_err(Error::internal)?;
@@ -74,7 +76,7 @@ mod tests {
 
     #[test]
     fn quotes_and_line_breaks_stay_inside_their_cell() {
-        let row = ["一,二", "\"三\"", "四\n五", "", ""].map(str::to_owned);
-        assert_eq!(String::from_utf8(csv_of([row]).unwrap()).unwrap(), "\"一,二\",\"\"\"三\"\"\",\"四\n五\",,\r\n");
+        let row = ["一,二", "\"三\"", "四\n五", "", "", "六"].map(str::to_owned);
+        assert_eq!(String::from_utf8(csv_of([row]).unwrap()).unwrap(), "\"一,二\",\"\"\"三\"\"\",\"四\n五\",,,六\r\n");
     }
 }

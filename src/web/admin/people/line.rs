@@ -23,11 +23,16 @@ pub(crate) fn of(desk: &Desk<'_>, events: &[StaffEvent], names: &HashMap<i64, St
     let line = |event: &StaffEvent| LogLine {
         when: desk.date_time(event.at),
         datetime: desk.datetime(event.at),
-        what: desk.t.people.event(&event.kind, &value(desk, &event.detail)),
+        what: what(desk, event),
         by: name(desk, event.by, names),
         about: event.subject.map(|_| name(desk, event.subject, names)).unwrap_or_default(),
     };
     events.iter().map(line).collect()
+}
+
+/// What happened.
+pub(crate) fn what(desk: &Desk<'_>, event: &StaffEvent) -> String {
+    desk.t.people.event(&event.kind, &value(desk, &event.detail))
 }
 
 /// What somebody is called; none: the command line.

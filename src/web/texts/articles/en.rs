@@ -115,6 +115,7 @@ pub(in super::super) const EN: Articles = Articles {
     unsaved_typed: "What you typed; copy it before you leave",
     unsaved_kept: "This device has kept it, too: once you have signed in again, the page of the article offers to restore it.",
     kept_here: "What you type is kept on this device.",
+    too_fast: "Too many saves in a minute: this one was not kept. What you wrote is still here; save again in a minute.",
 
     steps: "Next",
     submit: "Submit for review",

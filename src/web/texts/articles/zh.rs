@@ -114,6 +114,7 @@ pub(in super::super) const ZH: Articles = Articles {
     unsaved_typed: "刚才填写的内容，请复制保存",
     unsaved_kept: "这台设备也暂存了一份：重新登录回到稿件后，可以恢复。",
     kept_here: "正在输入的文字已暂存在这台设备上。",
+    too_fast: "保存过于频繁，这一次没有保存。写下的内容都还在，请一分钟后再保存。",
 
     steps: "下一步",
     submit: "送审",
