@@ -54,7 +54,9 @@ async fn a_new_site_says_where_to_begin() {
     assert!(steps.contains("然后保存") && !steps.contains("自动保存"), "{steps}");
     assert_eq!(page.attribute(".steps li:first-child a", "href"), "/admin/wechat");
     assert!(part(&page, "account").is_empty(), "the first step says it already");
-    assert!(page.text("main").contains("没有等您处理的稿件。") && page.text("main").contains("没有定时发布的稿件。"));
+    assert!(
+        page.text("main").contains("没有等您处理的稿件。") && page.text("main").contains("没有定时发布或撤下的稿件。")
+    );
     assert!(part(&writer.get("/admin").await, "begin").contains("由管理员设置"));
     assert_eq!(writer.get("/admin").await.attribute(".steps a", "href"), "/admin/articles/new");
 
@@ -139,8 +141,15 @@ async fn what_goes_out_next_has_its_time_and_what_failed_is_said() {
     site.content().publish_at(actor(&editor), broken, 1, now.plus(HALF_AN_HOUR)).await.unwrap();
     site.content().publish_at(actor(&editor), sound, 1, Millis(now.0 + 10 * 3_600_000)).await.unwrap();
 
+    let leaving = written(&site, &editor, "招聘").await;
+    site.content().publish(actor(&editor), leaving, None).await.unwrap();
+    site.content().set_take_down(actor(&editor), leaving, Some(now.plus(HALF_AN_HOUR * 2))).await.unwrap();
+
+    assert_eq!(editor.get("/admin/").await.header("location"), "/admin");
     let page = editor.get("/admin").await;
     let upcoming = part(&page, "upcoming");
+    assert!(upcoming.find("出错的").unwrap() < upcoming.find("招聘").unwrap(), "{upcoming}");
+    assert!(upcoming.find("定时撤下").unwrap() < upcoming.find("明早").unwrap(), "{upcoming}");
     assert!(upcoming.find("出错的").unwrap() < upcoming.find("明早").unwrap(), "{upcoming}");
     assert!(upcoming.contains("2026年9月22日 08:13"), "{upcoming}");
     assert!(part(&page, "overdue").is_empty());

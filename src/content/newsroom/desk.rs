@@ -121,6 +121,11 @@ impl Content {
         store::desk::upcoming(self.db.read(), limit).await
     }
 
+    /// What readers see and is taken down by itself, the next first.
+    pub async fn leaving(&self, limit: u16) -> Result<Vec<Article>, Error> {
+        store::desk::leaving(self.db.read(), limit).await
+    }
+
     /// What a reviewer gave back to `author`, who has not handed it in again; the last first.
     pub async fn sent_back(&self, author: i64, limit: u16) -> Result<Vec<Article>, Error> {
         store::desk::sent_back(self.db.read(), author, limit).await

@@ -103,6 +103,16 @@ pub(in crate::content) async fn upcoming(pool: &AnyPool, limit: u16) -> Result<V
     sqlx::query(UPCOMING).bind(i64::from(limit)).fetch_all(pool).await?.iter().map(one).collect()
 }
 
+pub(super) const LEAVING: &str = concat!(
+    article_query!("article.take_down_at IS NOT NULL AND article.live = 'published'"),
+    " ORDER BY article.take_down_at, article.id LIMIT $1"
+);
+
+/// What is taken down by itself, the next first.
+pub(in crate::content) async fn leaving(pool: &AnyPool, limit: u16) -> Result<Vec<Article>, Error> {
+    sqlx::query(LEAVING).bind(i64::from(limit)).fetch_all(pool).await?.iter().map(one).collect()
+}
+
 pub(super) const SENT_BACK: &str = concat!(
     article_query!(
         "article.discarded_at IS NULL AND article.author_id = $1 AND article.working = 'draft' AND article.remark <> ''"

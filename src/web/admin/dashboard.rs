@@ -10,7 +10,7 @@ use askama::Template;
 use super::super::Site;
 use super::super::error::Error;
 use super::auth::SignedIn;
-use super::page::{Desk, Layout, respond};
+use super::page::{self, Desk, Layout, respond};
 use super::plot::{self, Origin, Plot, grouped};
 use super::wechat::{self, Trouble};
 use crate::content::{ArticleId, Counts};
@@ -87,6 +87,11 @@ pub(crate) async fn show(site: Data<Site>, signed_in: SignedIn, request: HttpReq
         first_steps,
     };
     respond(StatusCode::OK, &page)
+}
+
+/// `GET /admin/`: what people type.
+pub(crate) async fn without_slash(site: Data<Site>) -> HttpResponse {
+    page::see(&site, "", "")
 }
 
 /// Until the first article has gone out.

@@ -2,8 +2,8 @@
 
 use super::super::{event, history, library, names, redirect, schedule, tags};
 use super::{
-    ALL, APPROVED, CHANGED, COUNTS_OF, DISCARDED, DRAFTS, IN_REVIEW, OF_AUTHOR, OF_CATEGORY, ONE, OVERDUE, PUBLISHED,
-    SCHEDULED, SENT_BACK, UPCOMING, WITHDRAWN,
+    ALL, APPROVED, CHANGED, COUNTS_OF, DISCARDED, DRAFTS, IN_REVIEW, LEAVING, OF_AUTHOR, OF_CATEGORY, ONE, OVERDUE,
+    PUBLISHED, SCHEDULED, SENT_BACK, UPCOMING, WITHDRAWN,
 };
 use crate::config::DatabaseUrl;
 use crate::content::ArticleId;
@@ -25,6 +25,7 @@ const QUESTIONS: &[(&str, &str)] = &[
     (WITHDRAWN, "article_live"),
     (DISCARDED, "article_discarded"),
     (UPCOMING, "article_scheduled"),
+    (LEAVING, "article_take_down"),
     (SENT_BACK, "article_author"),
     (OVERDUE, "article_clock_failed"),
     (names::OF_FIFTY, ""),

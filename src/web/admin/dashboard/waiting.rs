@@ -107,14 +107,24 @@ fn author(desk: &Desk<'_>, names: &BTreeMap<i64, String>, article: &Article) -> 
     name.map(|name| format!("{}{name}", desk.t.dashboard.by)).into_iter().collect()
 }
 
-/// What goes out next.
+/// What happens by itself next: what goes out, and what is taken down.
 pub(super) async fn upcoming(desk: &Desk<'_>) -> Result<Vec<Item>, Error> {
-    let articles = desk.site.state.content.upcoming(SHOWN * 2).await?;
+    let (content, t) = (&desk.site.state.content, desk.t.dashboard);
+    let (coming, leaving) = (content.upcoming(SHOWN * 2).await?, content.leaving(SHOWN * 2).await?);
     let planned = |article: &Article| match article.state.working {
         Working::Scheduled(at) => Some(at),
         _ => None,
     };
-    Ok(articles.iter().map(|article| item(desk, article, planned(article))).collect())
+    let coming = coming.iter().map(|article| (planned(article), t.goes_out, article));
+    let leaving = leaving.iter().map(|article| (article.take_down, t.is_taken_down, article));
+    let mut plans: Vec<_> = coming.chain(leaving).collect();
+    plans.sort_by_key(|(at, ..)| *at);
+    plans.truncate(usize::from(SHOWN * 2));
+    let line = |(at, what, article): (Option<Millis>, &str, &Article)| Item {
+        notes: vec![what.to_owned()],
+        ..item(desk, article, at)
+    };
+    Ok(plans.into_iter().map(line).collect())
 }
 
 /// What was due and did not happen.
