@@ -42,6 +42,11 @@ impl Staff {
     /// Another role; the person's sessions end, and with the right to make links go the links they made.
     pub async fn change_role(&self, by: By<'_>, member: MemberId, role: Role) -> Result<(), Error> {
         let mut change = self.administer(by).await?;
+        let account = store::member::by_id(&mut *change.transaction, member).await?.ok_or(Error::NotFound)?;
+        if account.member.role() == role {
+            // Nobody has to sign in again for nothing.
+            return Ok(());
+        }
         store::member::set_role(&mut change.transaction, member, role).await?;
         if !role.may_manage_staff() {
             store::link::void_made_by(&mut change.transaction, member).await?;

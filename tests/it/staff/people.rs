@@ -61,6 +61,13 @@ async fn the_last_administrator_stays() {
 }
 
 #[tokio::test]
+async fn the_role_that_somebody_has_is_no_change() {
+    let (newsroom, chief) = Newsroom::with_chief().await;
+    newsroom.staff.change_role(chief.by(), chief.id, Role::Administrator).await.unwrap();
+    assert!(newsroom.is_signed_in(&chief.opened).await, "nobody is signed out for nothing");
+}
+
+#[tokio::test]
 async fn two_administrators_do_not_remove_each_other() {
     let (newsroom, chief) = Newsroom::with_chief().await;
     let zhao = newsroom.joins("zhao", Role::Administrator).await;
