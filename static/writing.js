@@ -7,6 +7,7 @@
   var form = document.querySelector('form[data-keep]');
   var waiting = 0;
   var mark = Date.now().toString(36) + Math.random().toString(36).slice(2); /* of what this page sends */
+  var wrote = false;
   var key, version, start;
 
   if (!form) { return; }
@@ -29,7 +30,7 @@
     var fields = form.elements, i, field;
     for (i = 0; i < fields.length; i += 1) {
       field = fields[i];
-      if (field.name && field.name !== 'csrf' && field.name !== 'version' && field.name !== 'kept' && field.tagName !== 'BUTTON') { work(field); }
+      if (field.name && field.name !== 'csrf' && field.name !== 'version' && field.name !== 'kept' && field.name !== 'line' && field.tagName !== 'BUTTON') { work(field); }
     }
   }
   function typed() {
@@ -72,6 +73,11 @@
     field.name = 'kept';
     field.value = mark;
     form.appendChild(field);
+  }
+  /* How many lines stand above the cursor, where a picture is to go; nothing before the cursor was ever in the text. */
+  function point() {
+    var body = form.elements.body, above = body.value.slice(0, body.selectionStart);
+    form.elements.line.value = wrote ? above.split('\n').length - (/(^|\n)$/.test(above) ? 1 : 0) : '';
   }
   function say() {
     var line = form.querySelector('.kept'), place = form.querySelector('.save');
@@ -117,7 +123,8 @@
     form.addEventListener('input', function () {
       if (!waiting) { waiting = window.setTimeout(function () { keep(false); }, PAUSE); }
     });
-    form.addEventListener('submit', function () { keep(true); });
+    form.elements.body.addEventListener('focus', function () { wrote = true; });
+    form.addEventListener('submit', function () { point(); keep(true); });
     window.addEventListener('pagehide', function () { if (waiting) { keep(false); } });
   }
 

@@ -83,6 +83,15 @@ impl PageFields {
         }
         self
     }
+
+    /// Every picture and attachment that it names, sorted.
+    fn media(&self) -> Vec<MediaId> {
+        let mut media = self.body.pictures();
+        media.extend(self.body.attachments());
+        media.sort();
+        media.dedup();
+        media
+    }
 }
 
 impl Page {
@@ -214,8 +223,11 @@ fn fit(fields: PageFields) -> Result<PageFields, Error> {
     if fields.title.is_empty() { Err(Refused::NoTitle.into()) } else { Ok(fields) }
 }
 
-/// What follows from a page that was written.
+/// What follows from a page that was written. Its pictures stay while the transaction lasts; readers see it at once.
 async fn saved(connection: &mut AnyConnection, step: Step, slug: &Slug, fields: &PageFields) -> Result<(), Error> {
+    if !store::library::hold(connection, &fields.media()).await? {
+        return Err(Refused::MediaGone.into());
+    }
     // What had this address once is not to come back when the page goes.
     store::redirect::remove(connection, &SitePath::page(slug)).await?;
     let detail = json!({ "page": slug.as_str(), "title": fields.title });

@@ -15,6 +15,7 @@ mod happened;
 mod here;
 mod join;
 mod log;
+mod markup;
 mod media;
 mod names;
 mod next;
@@ -98,6 +99,7 @@ fn entries() -> Vec<Entry> {
     vec![
         // What waits, and what was read.
         get("", Policy::Staff, dashboard::show),
+        get("/", Policy::Staff, dashboard::without_slash),
         get("/figures", Policy::Staff, figures::show),
         get("/figures.csv", Policy::Staff, figures::csv),
         get("/figures.xlsx", Policy::Staff, figures::xlsx),

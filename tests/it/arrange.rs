@@ -371,6 +371,26 @@ async fn a_page_is_written_shown_changed_and_removed() {
 }
 
 #[actix_web::test]
+async fn lines_of_a_page_are_paragraphs_and_what_the_library_lost_is_said() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "lin", Role::Editor).await;
+    editor.get("/admin/pages/new").await;
+    let plain = [("title", "关于"), ("slug", "about"), ("body", "县报社\r\n电话 1 & 2\r\n")];
+    editor.post("/admin/pages/new", &plain).await;
+    assert_eq!(all(&site.get("/pages/about").await, ".body p"), ["县报社", "电话 1 & 2"]);
+
+    let gone = format!("<img data-media=\"{}\">", "0".repeat(32));
+    for path in ["/admin/pages/new", "/admin/pages/about/edit"] {
+        let version = value(&editor.get("/admin/pages/about/edit").await, "version");
+        let fields = [("title", "图"), ("slug", "picture"), ("body", gone.as_str()), ("version", &version)];
+        let page = editor.post(path, &fields).await;
+        refused(&page, "body", "已从图片库删除");
+        assert_eq!(page.text("textarea[name=body]").trim(), gone, "{path}");
+    }
+    assert_eq!(site.get("/pages/picture").await.status, StatusCode::NOT_FOUND);
+}
+
+#[actix_web::test]
 async fn a_page_that_is_refused_keeps_what_was_typed() {
     let site = TestSite::new().await;
     let editor = Browser::of(&site, "lin", Role::Editor).await;

@@ -79,7 +79,7 @@ pub(super) const ZH: Office = Office {
     settings: "设置",
     more: "更多",
     to_dashboard: "回到概览",
-    please_correct: "请修改以下内容",
+    please_correct: "有问题需要处理",
     save: "保存",
     cancel: "取消",
     sign_out: "退出",
@@ -157,7 +157,8 @@ pub(super) const ZH: Office = Office {
         ("restored", "已恢复为草稿。"),
         ("revision-restored", "已恢复旧版，之前的内容也留在历史版本里。"),
         ("slug-changed", "地址已更改。"),
-        ("picture", "图片已放入稿件。"),
+        ("picture", "已放入稿件。"),
+        ("picture-last", "已放在正文末尾，可以剪切后粘贴到合适的位置。"),
     ],
 };
 
@@ -174,7 +175,7 @@ pub(super) const EN: Office = Office {
     settings: "Settings",
     more: "More",
     to_dashboard: "To the overview",
-    please_correct: "Please correct the following",
+    please_correct: "There is a problem",
     save: "Save",
     cancel: "Cancel",
     sign_out: "Sign out",
@@ -256,7 +257,8 @@ pub(super) const EN: Office = Office {
         ("restored", "Restored as a draft."),
         ("revision-restored", "Restored; what it replaced is in the history."),
         ("slug-changed", "The address has changed."),
-        ("picture", "The picture is in the article."),
+        ("picture", "It is in the article."),
+        ("picture-last", "It is at the end of the text; cut it and paste it where it belongs."),
     ],
 };
 

@@ -50,6 +50,11 @@ describe('a newsroom at work', { concurrency: 4 }, () => {
       await choice.first().waitFor();
       await lin.send(`/articles/${id}/picture`);
       assert.equal(lin.article(), id);
+      // Another one goes to where the cursor is: between the two paragraphs.
+      await lin.page.$eval('#body', (body) => { body.focus(); body.selectionStart = body.selectionEnd = body.value.indexOf('<p>修缮'); });
+      await lin.send(`/articles/${id}`, {}, 'button[value=text]');
+      await lin.send(`/articles/${id}/picture`);
+      assert.match(await lin.page.inputValue('#body'), /绕行。<\/p>\s*<figure>[\s\S]*<\/figure>\s*<p>修缮/);
       await publishes(lin, id);
       const reader = await stranger(site, { viewport });
       await reader.page.goto(`${site.base}/articles/${id}`, { waitUntil: 'load' });

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use wxpress::content::library::Reach;
-use wxpress::content::{Actor, MediaWords};
+use wxpress::content::{Actor, Html, MediaWords};
 use wxpress::staff::Role;
 
 use super::{at, says, set_stages, step, write};
@@ -39,7 +39,8 @@ async fn a_chosen_picture_becomes_the_lead_the_card_or_part_of_the_text() {
 
         let chosen = [("media", media.as_str()), ("as", what)];
         let answer = writer.post(&at(id, "picture"), &chosen).await;
-        says(&writer.follow(&answer).await, "图片已放入稿件。");
+        let done = if what == "text" { "已放在正文末尾" } else { "已放入稿件" };
+        says(&writer.follow(&answer).await, done);
     }
 
     let fields = site.content().working_copy(id).await.unwrap().fields;
@@ -63,6 +64,30 @@ async fn a_chosen_picture_becomes_the_lead_the_card_or_part_of_the_text() {
     writer.post(&at(id, ""), &drop).await;
     let fields = site.content().working_copy(id).await.unwrap().fields;
     assert_eq!((fields.lead_media, fields.share.media), (None, Some(media)));
+}
+
+#[actix_web::test]
+async fn a_picture_goes_to_the_line_where_the_cursor_was() {
+    let site = TestSite::new().await;
+    let writer = Browser::of(&site, "lin", Role::Writer).await;
+    let media = site.content().add_picture(jpeg(640, 480), "坝.jpg").await.unwrap().id;
+    let id = write(&writer, "水库", "第一段\n第二段\n<ul>\n<li>列</li>\n</ul>\n末段").await;
+
+    for (line, before) in [("1", "第一段"), ("5", "列"), ("99", "末段"), ("一", "末段")] {
+        let page = writer.get(&at(id, "")).await;
+        let version = page.attribute("form.writing input[name=version]", "value");
+        let body = "第一段\r\n第二段\r\n<ul>\r\n<li>列</li>\r\n</ul>\r\n末段";
+        let fields = [("headline", "水库"), ("body", body), ("version", &version), ("then", "text"), ("line", line)];
+        let library = writer.get(writer.post(&at(id, ""), &fields).await.header("location")).await;
+        let place = library.attribute(".grid form input[name=as]", "value");
+        let answer = writer.post(&at(id, "picture"), &[("media", media.as_str()), ("as", &place)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+
+        let body = site.content().working_copy(id).await.unwrap().fields.body;
+        let above = Html::clean(body.as_str().split("<figure>").next().unwrap()).text();
+        assert!(above.trim_end().ends_with(before), "{line}: {}", body.as_str());
+        assert_eq!(body.text().matches('段').count(), 3, "{}", body.as_str());
+    }
 }
 
 #[actix_web::test]

@@ -129,7 +129,8 @@ async fn onward(here: &Here, id: ArticleId, version: i64, written: &Written) -> 
         }
         "preview" => to("/preview", ""),
         what @ ("lead" | "share" | "text") => {
-            Ok(page::see(&here.site, &marked(&format!("/media?choose=article-{id}-{what}")), ""))
+            let line = written.line().filter(|_| what == "text").map_or_else(String::new, |line| format!("-{line}"));
+            Ok(page::see(&here.site, &marked(&format!("/media?choose=article-{id}-{what}{line}")), ""))
         }
         _ => to("", "saved"),
     }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::super::super::texts::articles::Articles;
 use super::super::form::FormErrors;
+use super::super::markup::{in_lines, paragraphs};
 use crate::content::article::{Fields, LONGEST_LINE, Share};
 use crate::content::{Html, MediaId, Slug};
 
@@ -35,6 +36,8 @@ pub(crate) struct Written {
     pub(crate) slug: String,
     /// Which button was pressed.
     pub(crate) then: String,
+    /// How many lines of the text stand above the place where something is to be inserted; empty: all of them.
+    pub(crate) line: String,
     /// The mark under which the device keeps what was sent, until it comes back in the address of the next page.
     pub(crate) kept: String,
 }
@@ -44,6 +47,11 @@ impl Written {
     pub(crate) fn mark(&self) -> &str {
         let is_mark = self.kept.len() <= 40 && self.kept.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if is_mark { &self.kept } else { "" }
+    }
+
+    /// How many lines of the text stand above what is to be inserted; none: it goes to the end.
+    pub(crate) fn line(&self) -> Option<u32> {
+        self.line.parse().ok()
     }
 
     /// The form of a text as it is stored.
@@ -70,6 +78,7 @@ impl Written {
             tags: fields.tags.join("、"),
             slug: slug.to_owned(),
             then: String::new(),
+            line: String::new(),
         }
     }
 
@@ -150,64 +159,10 @@ fn picture(id: &str, dropped: bool) -> Option<Result<MediaId, ()>> {
     (!id.is_empty() && !dropped).then(|| id.parse().map_err(|_not_an_id| ()))
 }
 
-/// What somebody typed who does not know HTML: a line that stands in no element and begins with none is a paragraph.
-fn paragraphs(typed: &str) -> String {
-    let mut markup = String::with_capacity(typed.len());
-    let mut depth: usize = 0;
-    let plain = !typed.contains('<');
-    for line in typed.lines() {
-        let inside = depth > 0;
-        depth = depth_after(line, depth);
-        let words = line.trim();
-        if words.is_empty() || inside || depth > 0 || words.starts_with('<') {
-            markup.push_str(line);
-        } else {
-            // Without any markup around it, an ampersand is one that was typed.
-            let words = if plain { words.replace('&', "&amp;") } else { words.to_owned() };
-            markup.push_str("<p>");
-            markup.push_str(&words);
-            markup.push_str("</p>");
-        }
-        markup.push('\n');
-    }
-    if !typed.ends_with('\n') {
-        markup.pop();
-    }
-    markup
-}
-
-/// Markup with a line for each block, so that people find their way in it.
-fn in_lines(markup: &str) -> String {
-    ["p", "h2", "h3", "ul", "ol", "blockquote", "figure", "table"]
-        .iter()
-        .fold(markup.to_owned(), |markup, block| markup.replace(&format!("</{block}><"), &format!("</{block}>\n<")))
-}
-
-/// How many elements are open behind `line`, if `depth` were before it.
-fn depth_after(line: &str, depth: usize) -> usize {
-    line.split('<').skip(1).fold(depth, |depth, tag| {
-        let name = |tag: &str| tag.chars().take_while(char::is_ascii_alphanumeric).collect::<String>();
-        match tag.strip_prefix('/') {
-            Some(_closing) => depth.saturating_sub(1),
-            None if matches!(name(tag).as_str(), "" | "br" | "hr" | "img" | "col" | "wbr") => depth,
-            None => depth + 1,
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::super::super::texts::ZH;
     use super::*;
-
-    #[test]
-    fn lines_without_markup_become_paragraphs_and_markup_stays() {
-        assert_eq!(paragraphs("一\r\n\r\n二 & 三"), "<p>一</p>\n\n<p>二 &amp; 三</p>");
-        assert_eq!(paragraphs("<p>一</p>\n二<strong>重</strong>点"), "<p>一</p>\n<p>二<strong>重</strong>点</p>");
-        let markup = "<ul>\n<li>一\n二</li>\n</ul>\n<pre>\na\n\nb\n</pre>\n<p>图<img data-media=\"x\"><br>\n后</p>";
-        assert_eq!(paragraphs(markup), markup);
-        assert_eq!(paragraphs("1 < 2"), "<p>1 < 2</p>");
-    }
 
     #[test]
     fn what_was_stored_reads_back_as_itself() {
@@ -224,13 +179,6 @@ mod tests {
         let (read, slug) = Written::of(&fields, 4, "dam").read(ZH.articles).unwrap();
 
         assert_eq!((read, slug), (fields, "dam".parse().ok()));
-    }
-
-    #[test]
-    fn a_stored_text_is_shown_in_lines_and_its_words_stay() {
-        let shown = in_lines("<p>一</p><p>二</p><ul><li>三</li></ul><p>四</p>");
-        assert_eq!(shown, "<p>一</p>\n<p>二</p>\n<ul><li>三</li></ul>\n<p>四</p>");
-        assert_eq!(paragraphs(&shown), shown);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::super::super::error::Error;
 use super::super::form::Posted;
+use super::super::markup::place_after;
 use super::super::page::{self, Desk};
 use super::edit::{refused, store};
 use super::form::Written;
@@ -20,7 +21,7 @@ use crate::content::{self, Article, ArticleKey, Fields, Html, MediaId};
 pub(crate) struct Chosen {
     /// The picture, or an attachment.
     media: String,
-    /// `lead`, `share` or `text`.
+    /// `lead`, `share` or `text`; `text-3`: below the third line.
     r#as: String,
     /// The version of the text that it goes into; without one, whatever is there.
     version: Option<i64>,
@@ -77,7 +78,9 @@ pub(crate) async fn place(here: Here, id: Path<i64>, Posted(chosen): Posted<Chos
     };
     let written = Written::of(&fields, version, "");
     match store(&here, &article, (version, fields), slug).await {
-        Ok(_version) => Ok(page::see(&here.site, &path(article.id), "picture")),
+        Ok(_version) => {
+            Ok(page::see(&here.site, &path(article.id), if chosen.r#as == "text" { "picture-last" } else { "picture" }))
+        }
         Err(error @ content::Error::Conflict(_)) => {
             refused(&here, article.id, error, Typed { written: Some(written), ..Typed::default() }).await
         }
@@ -100,17 +103,19 @@ async fn placed(
         Err(content::Error::NotFound) => None,
         Err(error) => return Err(error.into()),
     };
-    match (chosen.r#as.as_str(), picture) {
+    let (place, line) = chosen.r#as.split_once('-').unwrap_or((&chosen.r#as, ""));
+    let line = line.parse().unwrap_or(usize::MAX);
+    match (place, picture) {
         ("lead", Some(picture)) => fields.lead_media = Some(picture.id),
         ("share", Some(picture)) => fields.share.media = Some(picture.id),
         ("text", Some(picture)) => {
             let (alt, caption, credit) = (picture.alt, picture.caption, picture.credit);
-            fields.body = appended(&fields.body, &Figure { id: picture.id, alt, caption, credit })?;
+            fields.body = with(&fields.body, line, &Figure { id: picture.id, alt, caption, credit })?;
         }
         ("text", None) => match here.content().attachment(&media).await {
-            Ok(film) if film.video.is_some() => fields.body = appended(&fields.body, &Film { id: film.id })?,
+            Ok(film) if film.video.is_some() => fields.body = with(&fields.body, line, &Film { id: film.id })?,
             Ok(attachment) => {
-                fields.body = appended(&fields.body, &Download { id: attachment.id, name: attachment.name })?;
+                fields.body = with(&fields.body, line, &Download { id: attachment.id, name: attachment.name })?;
             }
             Err(content::Error::NotFound) => return Ok(Err(t.picture_gone)),
             Err(error) => return Err(error.into()),
@@ -121,7 +126,9 @@ async fn placed(
     Ok(Ok((chosen.version.unwrap_or(copy.version), fields)))
 }
 
-fn appended(body: &Html, part: &impl Template) -> Result<Html, Error> {
-    let line = if body.as_str().is_empty() || body.as_str().ends_with('\n') { "" } else { "\n" };
-    Ok(Html::clean(&format!("{}{line}{}\n", body.as_str(), part.render()?)))
+/// The text with `part` below its first `lines` lines.
+fn with(body: &Html, lines: usize, part: &impl Template) -> Result<Html, Error> {
+    let (above, below) = body.as_str().split_at(place_after(body.as_str(), lines));
+    let line = if above.is_empty() || above.ends_with('\n') { "" } else { "\n" };
+    Ok(Html::clean(&format!("{above}{line}{}\n{below}", part.render()?)))
 }

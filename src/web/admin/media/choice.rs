@@ -14,7 +14,8 @@ pub(super) enum Choice {
     ShareImage,
     Lead(ArticleId),
     Share(ArticleId),
-    Text(ArticleId),
+    /// With the number of lines above it; none: at the end.
+    Text(ArticleId, Option<u32>),
 }
 
 /// The same for the page.
@@ -23,7 +24,7 @@ pub(super) struct Shown {
     /// Where a choice is sent.
     pub(super) action: String,
     /// Which of an article's pictures it becomes; empty: the address says it.
-    pub(super) place: &'static str,
+    pub(super) place: String,
     /// The way back without a choice.
     pub(super) back: String,
 }
@@ -44,19 +45,19 @@ impl Choice {
     }
 
     fn of_article(word: &str) -> Option<Self> {
-        let (number, place) = word.strip_prefix("article-")?.rsplit_once('-')?;
+        let (number, place) = word.strip_prefix("article-")?.split_once('-')?;
         let id = ArticleId(number.parse().ok().filter(|number: &i64| *number > 0)?);
         match place {
             "lead" => Some(Self::Lead(id)),
             "share" => Some(Self::Share(id)),
-            "text" => Some(Self::Text(id)),
-            _ => None,
+            "text" => Some(Self::Text(id, None)),
+            place => Some(Self::Text(id, Some(place.strip_prefix("text-")?.parse().ok()?))),
         }
     }
 
     /// Whether such a thing can be chosen.
     pub(super) fn takes(self, kind: Kind) -> bool {
-        kind == Kind::Picture || matches!(self, Self::Text(_))
+        kind == Kind::Picture || matches!(self, Self::Text(..))
     }
 
     /// Why `item` cannot be chosen; empty: it can.
@@ -76,24 +77,28 @@ impl Choice {
             Self::ShareImage => text.choose_share_image,
             Self::Lead(_) => text.choose_lead,
             Self::Share(_) => text.choose_share,
-            Self::Text(_) => text.choose_text,
+            Self::Text(..) => text.choose_text,
         }
     }
 
     pub(super) fn shown(self, desk: &Desk<'_>) -> Shown {
-        let of_article = |id: ArticleId, place| Shown {
+        let of_article = |id: ArticleId, place: &str| Shown {
             action: desk.url(&format!("/articles/{}/picture", id.0)),
-            place,
+            place: place.to_owned(),
             back: desk.url(&format!("/articles/{}", id.0)),
         };
-        let of_settings =
-            |name| Shown { action: desk.url(&format!("/settings/{name}")), place: "", back: desk.url("/settings") };
+        let of_settings = |name| Shown {
+            action: desk.url(&format!("/settings/{name}")),
+            place: String::new(),
+            back: desk.url("/settings"),
+        };
         match self {
             Self::Logo => of_settings("logo"),
             Self::ShareImage => of_settings("share-image"),
             Self::Lead(id) => of_article(id, "lead"),
             Self::Share(id) => of_article(id, "share"),
-            Self::Text(id) => of_article(id, "text"),
+            Self::Text(id, None) => of_article(id, "text"),
+            Self::Text(id, Some(line)) => of_article(id, &format!("text-{line}")),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::super::super::reader::fixed;
 use super::super::super::texts::fixed::Fixed;
 use super::super::form::{FormErrors, Posted};
 use super::super::here::Here;
+use super::super::markup::{in_lines, paragraphs};
 use super::super::page::{Desk, Layout, respond};
 use super::super::parts::of_pages;
 use super::{PATH, find, path_of};
@@ -68,7 +69,7 @@ impl Theirs {
         Self {
             advice: t.conflict_advice.replace("{}", &desk.date_time(page.modified)),
             others: others.into_iter().filter(|(.., same)| !same).map(|(label, text, _)| (label, said(text))).collect(),
-            body: fields.body.as_str().to_owned(),
+            body: in_lines(fields.body.as_str()),
             title: fields.title,
         }
     }
@@ -102,7 +103,7 @@ impl Typed {
         Self {
             title,
             slug: page.slug.to_string(),
-            body: body.as_str().to_owned(),
+            body: in_lines(body.as_str()),
             in_footer,
             share_title: share.title,
             moments_title: share.moments_title,
@@ -115,7 +116,7 @@ impl Typed {
         let (title, moments_title) = (self.share_title.clone(), self.moments_title.clone());
         PageFields {
             title: self.title.clone(),
-            body: Html::clean(&self.body),
+            body: Html::clean(&paragraphs(&self.body)),
             position: 0,
             in_footer: self.in_footer,
             share: PageShare { title, moments_title, text: self.share_text.clone() },
@@ -137,7 +138,7 @@ pub(crate) async fn create(here: Here, Posted(typed): Posted<Typed>) -> Result<H
         Ok(slug) if errors.is_empty() => match here.content().create_page(here.actor(), &slug, typed.fields()).await {
             Ok(()) => return Ok(here.see(PATH, "created")),
             Err(content::Error::SlugTaken(_)) => errors.add("slug", t.page_taken),
-            Err(content::Error::Refused(Refused::NoTitle)) => errors.add("title", t.no_title),
+            Err(content::Error::Refused(why)) => refuse(&mut errors, t, &why)?,
             Err(error) => return Err(error.into()),
         },
         Ok(_) => {}
@@ -178,7 +179,7 @@ pub(crate) async fn update(
                 let state = (typed, FormErrors::of("slug", t.page_gone), None);
                 return form(&here, None, state).await;
             }
-            Err(content::Error::Refused(Refused::NoTitle)) => errors.add("title", t.no_title),
+            Err(content::Error::Refused(why)) => refuse(&mut errors, t, &why)?,
             Err(error) => return Err(error.into()),
         }
     }
@@ -192,6 +193,15 @@ pub(crate) async fn preview(here: Here, Posted(typed): Posted<Typed>) -> Result<
     let slug: Slug = wanted.ok_or(Error::BadRequest)?;
     let page = here.content().draft_page(slug, typed.fields()).await?;
     fixed::preview(&here.site, page, &here.request).await
+}
+
+fn refuse(errors: &mut FormErrors, t: &Fixed, why: &Refused) -> Result<(), Error> {
+    match why {
+        Refused::NoTitle => errors.add("title", t.no_title),
+        Refused::MediaGone => errors.add("body", t.media_gone),
+        other => return Err(content::Error::Refused(other.clone()).into()),
+    }
+    Ok(())
 }
 
 fn missing(t: &Fixed, typed: &Typed) -> FormErrors {
