@@ -61,7 +61,8 @@ pub use library::{Filed, Item, LibraryCursor, MediaWords, NewFile, Reach, Shot, 
 pub use list::{Cursor, Filter, Front, List, Newer, SitemapEntry, Summary};
 pub use media::{FileName, Focus, Framing, Media, MediaId, Rendition, Square};
 pub use newsroom::{
-    Article, ArticleFilter, ArticleName, Counts, Presence, Reason, Revision, Saved, Shelf, Ticked, WorkingCopy,
+    Article, ArticleFilter, ArticleName, Counts, Presence, Reason, Revision, Saved, Shelf, Ticked,
+    WorkingCopy,
 };
 pub use page::{Page, PageEntry, PageFields, PageShare};
 pub use published::{Lookup, Published};
@@ -97,8 +98,7 @@ impl Content {
     pub fn new(db: Db, media_folder: PathBuf, clock: Clock) -> Self {
         let decoders = Arc::new(Semaphore::new(usize::from(pictures::DECODING)));
         let searches = Arc::new(Semaphore::new(SEARCHES));
-        let files = Files::new(media_folder, clock.clone());
-        Self { db, files, clock, decoders, searches, seen: Arc::default() }
+        Self { db, files: Files::new(media_folder), clock, decoders, searches, seen: Arc::default() }
     }
 
     /// A published article with everything its page shows. An old address answers [`Error::Moved`], a withdrawn

@@ -26,8 +26,6 @@ const CONNECTIONS: usize = 4096;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How often a process looks for articles whose time has come.
 const TICK_EVERY: Duration = Duration::from_secs(1);
-/// How often what processes that died have left in the media folder is looked for, beside at the start.
-const SWEEP_EVERY: Duration = Duration::from_hours(24);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -128,12 +126,6 @@ fn start(keepers: Vec<Keeper>, state: &Arc<AppState>) -> JoinSet<()> {
     repeat(&mut beside, TICK_EVERY, trouble, move || {
         let content = content.clone();
         async move { content.tick().await.map(drop) }
-    });
-    let content = state.content.clone();
-    let trouble = "files that nothing names are looked for again in a day";
-    repeat(&mut beside, SWEEP_EVERY, trouble, move || {
-        let content = content.clone();
-        async move { content.sweep_media().await.map(drop) }
     });
     let content = state.content.clone();
     beside.spawn(async move {

@@ -3,7 +3,6 @@
 
 mod arrival;
 mod change;
-mod sweep;
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,14 +1,10 @@
 //! The library of pictures.
 
-use std::fs::File;
-use std::path::Path;
-use std::time::{Duration, UNIX_EPOCH};
-
 use wxpress::clock::Millis;
 use wxpress::content::article::Refused;
 use wxpress::content::{Error, Fields, Html, LibraryCursor, MediaId, MediaWords, PageFields, Reach, SiteSettings, Use};
 
-use crate::database::{NOON, TestContent, written};
+use crate::database::{TestContent, written};
 use crate::newsroom::{EDITOR, WRITER, version};
 use crate::pictures;
 
@@ -134,71 +130,4 @@ async fn a_picture_that_nothing_uses_goes_with_its_files() {
     // The same file may come again.
     assert_eq!(picture(&site, 400, "a.jpg").await, id);
     assert!(file.is_file());
-}
-
-/// A process died between a row's end and its files', or before it wrote a row.
-#[tokio::test]
-async fn what_no_row_names_goes_unless_it_is_young() {
-    let site = TestContent::new().await;
-    let content = &site.content;
-    let media = site.media_folder();
-    let home = |id: &str| media.join(&id[..2]).join(id);
-    let at = |folder: &Path, moment: Millis| {
-        let moment = UNIX_EPOCH + Duration::from_millis(u64::try_from(moment.0).unwrap());
-        File::open(folder).unwrap().set_modified(moment).unwrap();
-    };
-    let put = |name: &str, moment: Millis| {
-        let folder = media.join("ab").join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("main.jpg"), b"x").unwrap();
-        at(&folder, moment);
-        folder
-    };
-    let old = NOON.minus(Duration::from_hours(25));
-    let kept = picture(&site, 400, "a.jpg").await;
-    let attachment = content.add_attachment(b"%PDF-1.4\n".to_vec(), "a.pdf").await.unwrap();
-    at(&home(kept.as_str()), old);
-    at(&home(attachment.folder.as_str()), old);
-    let lost = put("ab00000000000000000000000000000f", old);
-    let young = put("ab000000000000000000000000000001", NOON.minus(Duration::from_hours(23)));
-    let (half, coming) = (put(".unfinished-abc", old), put(".unfinished-def", NOON));
-    let removed = put(".removed-abc", old);
-    let foreign = put("notes", old);
-
-    assert_eq!(content.sweep_media().await.unwrap(), 1);
-
-    for (folder, stays) in [(&lost, false), (&half, false), (&removed, false), (&young, true), (&coming, true)] {
-        assert_eq!(folder.exists(), stays, "{}", folder.display());
-    }
-    assert!(foreign.exists() && home(kept.as_str()).exists() && home(attachment.folder.as_str()).exists());
-    // It can be had back for a week.
-    let aside = media.join(".unnamed").join("ab00000000000000000000000000000f");
-    assert!(aside.join("main.jpg").is_file());
-    site.clock.advance(Duration::from_hours(7 * 24));
-    assert_eq!(content.sweep_media().await.unwrap(), 1, "the other one is not young any more");
-    assert!(aside.exists());
-    site.clock.advance(Duration::from_hours(1));
-    content.sweep_media().await.unwrap();
-    assert!(!aside.exists() && media.join(".unnamed/ab000000000000000000000000000001").exists());
-}
-
-/// Files that a crash left behind, and that come once more, are as good as new.
-#[tokio::test]
-async fn files_that_are_found_again_are_not_swept_before_their_row_comes() {
-    let site = TestContent::new().await;
-    let content = &site.content;
-    let id = picture(&site, 400, "a.jpg").await;
-    let media = content.media(&id).await.unwrap();
-    let folder = content.media_file(&id, media.files[0]).parent().unwrap().to_owned();
-    let mut transaction = site.db.begin().await.unwrap();
-    sqlx::query("DELETE FROM media").execute(&mut *transaction).await.unwrap();
-    transaction.commit().await.unwrap();
-    File::open(&folder).unwrap().set_modified(UNIX_EPOCH).unwrap();
-
-    assert_eq!(picture(&site, 400, "a.jpg").await, id);
-
-    let written = std::fs::metadata(&folder).unwrap().modified().unwrap();
-    assert_eq!(written, UNIX_EPOCH + Duration::from_millis(u64::try_from(NOON.0).unwrap()));
-    assert_eq!(content.sweep_media().await.unwrap(), 0);
-    assert!(folder.exists());
 }

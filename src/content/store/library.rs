@@ -139,21 +139,6 @@ pub(in crate::content) async fn former(
     id.map(|id| id.parse().map_err(|_not_an_id| Error::Damaged("picture"))).transpose()
 }
 
-/// The folders on a shelf that somebody's files lie in. What is after the last digit is after all of them.
-pub(in crate::content) async fn folders(pool: &AnyPool, shelf: &str) -> Result<Vec<MediaId>, Error> {
-    let query = "SELECT folder FROM media WHERE folder >= $1 AND folder < $2 \
-                 UNION ALL SELECT folder FROM attachment WHERE folder >= $1 AND folder < $2";
-    let found: Vec<String> = sqlx::query_scalar(query).bind(shelf).bind(format!("{shelf}g")).fetch_all(pool).await?;
-    found.into_iter().map(|id| id.parse().map_err(|_not_an_id| Error::Damaged("picture"))).collect()
-}
-
-/// Whether somebody's files lie in a folder.
-pub(in crate::content) async fn is_folder(pool: &AnyPool, folder: &MediaId) -> Result<bool, Error> {
-    let query = "SELECT folder FROM media WHERE folder = $1 UNION ALL SELECT folder FROM attachment WHERE folder = $1";
-    let found: Option<String> = sqlx::query_scalar(query).bind(folder.as_str()).fetch_optional(pool).await?;
-    Ok(found.is_some())
-}
-
 pub(in crate::content) async fn describe(
     connection: &mut AnyConnection,
     id: &MediaId,

@@ -1,5 +1,2 @@
 -- The log of what happened to staff, walked by what happened.
 CREATE INDEX staff_event_kind ON staff_event (kind, id);
-
--- Which folders are somebody's, shelf by shelf.
-CREATE INDEX media_folder ON media (folder);
