@@ -2,6 +2,8 @@
 
 mod state;
 
+use std::collections::HashSet;
+
 use super::html::Html;
 use super::media::MediaId;
 use crate::clock::Millis;
@@ -70,13 +72,11 @@ impl Fields {
         ] {
             *line = one_line(line);
         }
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         self.tags = self.tags.iter().map(|tag| one_line(tag)).collect();
         self.tags.retain(|tag| {
             let folded = folded(tag);
-            let new = !folded.is_empty() && !seen.contains(&folded);
-            seen.push(folded);
-            new
+            !folded.is_empty() && seen.insert(folded)
         });
         self
     }

@@ -216,6 +216,8 @@ pub(crate) struct Articles {
 
     // What is wrong.
     pub(crate) too_long: &'static str,
+    /// `{0}` stands for how many there may be, `{1}` for how many there are.
+    pub(crate) too_many_tags: &'static str,
     pub(crate) notice_too_long: &'static str,
     pub(crate) bad_slug: &'static str,
     pub(crate) slug_taken: &'static str,

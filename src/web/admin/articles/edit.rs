@@ -8,9 +8,10 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::web::Path;
 
 use super::super::super::error::Error;
+use super::super::super::texts::articles::Articles;
 use super::super::form::{FormErrors, Posted};
 use super::super::page::{self, Desk};
-use super::form::Written;
+use super::form::{Read, Written};
 use super::refusal::Refusal;
 use super::sheet::{self, Typed};
 use super::standing::May;
@@ -32,7 +33,8 @@ pub(crate) async fn create(here: Here, Posted(written): Posted<Written>) -> Resu
         let errors = FormErrors::of("text", t.too_fast);
         return Ok(later(sheet::blank(&here, StatusCode::TOO_MANY_REQUESTS, written, errors).await?, wait));
     }
-    let (fields, slug) = match written.read(t) {
+    let (read, written) = read(written, t).await?;
+    let (fields, slug) = match read {
         Ok(read) => read,
         Err(errors) => return sheet::blank(&here, StatusCode::UNPROCESSABLE_ENTITY, written, errors).await,
     };
@@ -64,7 +66,8 @@ pub(crate) async fn save(here: Here, id: Path<i64>, Posted(written): Posted<Writ
         let typed = Typed { written: Some(written), errors, ..Typed::default() };
         return Ok(later(sheet::page(&here, StatusCode::TOO_MANY_REQUESTS, &article, typed).await?, wait));
     }
-    let (fields, slug) = match written.read(t) {
+    let (read, written) = read(written, t).await?;
+    let (fields, slug) = match read {
         Ok(read) => read,
         Err(errors) => {
             let typed = Typed { written: Some(written), errors, ..Typed::default() };
@@ -78,6 +81,11 @@ pub(crate) async fn save(here: Here, id: Path<i64>, Posted(written): Posted<Writ
         }
         Err(error) => refused(&here, article.id, error, Typed { written: Some(written), ..Typed::default() }).await,
     }
+}
+
+/// The fields that are meant. A long text takes a while, in which this worker answers others.
+async fn read(written: Written, t: &'static Articles) -> Result<(Read, Written), Error> {
+    actix_web::web::block(move || (written.read(t), written)).await.map_err(Error::internal)
 }
 
 /// The page of a text that may be sent once more after `wait`.

@@ -6,10 +6,16 @@ use super::super::super::texts::articles::Articles;
 use super::super::form::FormErrors;
 use super::super::markup::{in_lines, paragraphs};
 use crate::content::article::{Fields, LONGEST_LINE, Share};
-use crate::content::{Html, MediaId, Slug};
+use crate::content::{MediaId, Slug};
 
 /// What people put between tags.
 const BETWEEN_TAGS: [char; 6] = [',', '，', '、', ';', '；', '\n'];
+
+/// What a form means.
+pub(crate) type Read = Result<(Fields, Option<Slug>), FormErrors>;
+
+/// Tags of one article; each has a page of its own.
+const MOST_TAGS: usize = 30;
 
 /// What was typed. Missing fields are empty, so that an old page's form is still read.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -83,7 +89,7 @@ impl Written {
     }
 
     /// The fields that are meant, and the address; or what is wrong.
-    pub(crate) fn read(&self, t: &'static Articles) -> Result<(Fields, Option<Slug>), FormErrors> {
+    pub(crate) fn read(&self, t: &'static Articles) -> Read {
         let mut errors = FormErrors::default();
         self.check_lengths(t, &mut errors);
         let category = self.category.trim();
@@ -113,7 +119,7 @@ impl Written {
             byline: self.byline.clone(),
             source: self.source.clone(),
             editor: self.editor.clone(),
-            body: Html::clean(&paragraphs(&self.body)),
+            body: paragraphs(&self.body),
             lead_media: lead.and_then(Result::ok),
             share: Share {
                 title: self.share_title.clone(),
@@ -142,6 +148,14 @@ impl Written {
             ("share_text", names.share_text, &self.share_text),
         ];
         let tags = self.tags.split(BETWEEN_TAGS).map(|tag| ("tags", names.tags, tag));
+        let number = tags.clone().filter(|(.., tag)| !tag.trim().is_empty()).count();
+        if number > MOST_TAGS {
+            errors.add(
+                "tags",
+                t.too_many_tags.replace("{0}", &MOST_TAGS.to_string()).replace("{1}", &number.to_string()),
+            );
+            return;
+        }
         for (field, name, text) in lines.map(|(field, name, text)| (field, name, text.as_str())).into_iter().chain(tags)
         {
             let length = text.trim().chars().count();
@@ -163,6 +177,7 @@ fn picture(id: &str, dropped: bool) -> Option<Result<MediaId, ()>> {
 mod tests {
     use super::super::super::super::texts::ZH;
     use super::*;
+    use crate::content::Html;
 
     #[test]
     fn what_was_stored_reads_back_as_itself() {
@@ -198,5 +213,10 @@ mod tests {
         let fields: Vec<_> = errors.iter().map(|error| error.field).collect();
         assert_eq!(fields, ["headline", "summary", "category", "slug", "lead_media"]);
         assert!(errors[0].text.contains("501"), "{}", errors[0].text);
+        let tags = |number| Written { tags: vec!["标"; number].join("、"), ..Written::default() };
+        assert!(tags(MOST_TAGS).read(ZH.articles).is_ok());
+        let errors = tags(100_000).read(ZH.articles).unwrap_err().errors;
+        assert_eq!((errors[0].field, errors.len()), ("tags", 1));
+        assert!(errors[0].text.contains("100000"), "{}", errors[0].text);
     }
 }

@@ -128,7 +128,7 @@ async fn placed(
 
 /// The text with `part` below its first `lines` lines.
 fn with(body: &Html, lines: usize, part: &impl Template) -> Result<Html, Error> {
-    let (above, below) = body.as_str().split_at(place_after(body.as_str(), lines));
+    let (above, below) = body.as_str().split_at(place_after(body, lines));
     let line = if above.is_empty() || above.ends_with('\n') { "" } else { "\n" };
     Ok(Html::clean(&format!("{above}{line}{}\n{below}", part.render()?)))
 }

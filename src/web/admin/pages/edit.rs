@@ -17,7 +17,7 @@ use super::super::page::{Desk, Layout, respond};
 use super::super::parts::of_pages;
 use super::{PATH, find, path_of};
 use crate::content::article::Refused;
-use crate::content::{self, Html, Page, PageFields, PageShare, Slug};
+use crate::content::{self, Page, PageFields, PageShare, Slug};
 
 /// The largest form with a text in it.
 pub(crate) const CAP: usize = 1024 * 1024;
@@ -116,7 +116,7 @@ impl Typed {
         let (title, moments_title) = (self.share_title.clone(), self.moments_title.clone());
         PageFields {
             title: self.title.clone(),
-            body: Html::clean(&paragraphs(&self.body)),
+            body: paragraphs(&self.body),
             position: 0,
             in_footer: self.in_footer,
             share: PageShare { title, moments_title, text: self.share_text.clone() },

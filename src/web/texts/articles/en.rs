@@ -219,6 +219,7 @@ pub(in super::super) const EN: Articles = Articles {
     all_events: "All of it",
 
     too_long: "“{0}” is too long: at most {1} characters, now {2}.",
+    too_many_tags: "Too many tags: there may be {0}, and there are {1}.",
     notice_too_long: "The notice is too long: at most 2000 characters.",
     bad_slug: "An address has small letters, digits and hyphens, at least one letter, and at most 100 characters.",
     slug_taken: "The address “{}” belongs to another article.",

@@ -217,6 +217,7 @@ pub(in super::super) const ZH: Articles = Articles {
     all_events: "全部经过",
 
     too_long: "“{0}”太长，最多 {1} 个字，现在是 {2} 个。",
+    too_many_tags: "标签太多，最多 {0} 个，现在是 {1} 个。",
     notice_too_long: "说明太长，最多 2000 个字。",
     bad_slug: "链接名只能有小写字母、数字和连字符，至少一个字母，最多 100 个字符。",
     slug_taken: "链接名“{}”已被别的稿件使用，请换一个。",
