@@ -33,6 +33,23 @@ async fn names(content: &Content) -> Vec<(String, i64, i64)> {
     sections.into_iter().map(|section| (section.category.name, section.articles, section.published)).collect()
 }
 
+#[tokio::test]
+async fn a_category_without_an_address_gets_a_free_one() {
+    let site = TestContent::new().await;
+    let mut ids = Vec::new();
+    for name in ["要闻", "民生", "体育"] {
+        ids.push(site.content.create_category(EDITOR, name, None).await.unwrap());
+    }
+    // The one that goes keeps its address; the others are counted anew.
+    site.content.delete_category(EDITOR, ids[0]).await.unwrap();
+    site.content.order_categories(EDITOR, &[ids[2], ids[1]]).await.unwrap();
+
+    for name in ["文化", "教育"] {
+        site.content.create_category(EDITOR, name, None).await.unwrap();
+    }
+    assert_eq!(names(&site.content).await.len(), 4);
+}
+
 /// A published article in a category, with tags.
 async fn filed(site: &TestContent, category: i64, tags: &[&str]) -> wxpress::content::ArticleId {
     let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
