@@ -60,7 +60,7 @@ impl Content {
     pub async fn rename_category(&self, actor: Actor, id: i64, (name, slug): (&str, &Slug)) -> Result<(), Error> {
         let (step, name) = (self.step(actor), one_line(name));
         let mut transaction = self.db.begin().await?;
-        let before = store::sections::find(&mut transaction, id).await?;
+        let before = store::sections::hold(&mut transaction, id).await?;
         check(&mut transaction, (&name, Some(slug)), id).await?;
         store::sections::release(&mut transaction, &folded(&name), Some(slug)).await?;
         let after = Category { id, slug: slug.clone(), name };

@@ -1,7 +1,7 @@
 //! Several people at the same moment: nobody waits in a circle, and nobody overwrites what they have not seen.
 
 use futures_util::future::join_all;
-use wxpress::content::{ArticleKey, Error, Fields, Html, PageFields, Slug};
+use wxpress::content::{ArticleKey, Error, Fields, Html, Lookup, PageFields, SitePath, Slug};
 
 use crate::database::{TestContent, written};
 use crate::newsroom::{EDITOR, WRITER};
@@ -96,6 +96,32 @@ async fn two_people_sort_categories_and_pages_at_once() {
         let pages = site.content.pages().await.unwrap();
         let pages: Vec<_> = pages.into_iter().map(|page| page.slug).collect();
         assert!(pages == slugs || pages == upside_down, "{pages:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_address_is_dead_after_a_category_was_merged_and_renamed() {
+    let site = TestContent::new().await;
+    let content = &site.content;
+    for round in 0..12 {
+        let slug = |name: &str| -> Slug { format!("{name}-{round}").parse().unwrap() };
+        let make =
+            async |name: &str| content.create_category(EDITOR, &format!("{name}{round}"), Some(&slug(name))).await;
+        let (from, into) = (make("sport").await.unwrap(), make("news").await.unwrap());
+
+        let (merged, renamed) = futures_util::future::join(
+            content.merge_category(EDITOR, from, into),
+            content.rename_category(EDITOR, from, (&format!("体育{round}"), &slug("games"))),
+        )
+        .await;
+
+        merged.unwrap_or_else(|error| panic!("round {round}: {error}"));
+        assert!(matches!(renamed, Ok(()) | Err(Error::NotFound)), "round {round}: {renamed:?}");
+        let names = if renamed.is_ok() { vec!["sport", "games"] } else { vec!["sport"] };
+        for name in names {
+            let found = content.find_path(&SitePath::category(&slug(name))).await.unwrap();
+            assert_eq!(found, Lookup::Path(format!("/categories/news-{round}")), "round {round}: {name}, {renamed:?}");
+        }
     }
 }
 
