@@ -85,7 +85,7 @@ impl PageFields {
     }
 
     /// Every picture and attachment that it names, sorted.
-    fn media(&self) -> Vec<MediaId> {
+    pub(super) fn media(&self) -> Vec<MediaId> {
         let mut media = self.body.pictures();
         media.extend(self.body.attachments());
         media.sort();

@@ -57,6 +57,16 @@ async fn a_fixed_page_is_shared_like_an_article() {
 }
 
 #[actix_web::test]
+async fn a_page_may_show_a_picture_and_link_to_it() {
+    let site = TestSite::new().await;
+    let picture = site.content().add_picture(pictures::jpeg(600, 600), "a.jpg").await.unwrap();
+    let body = format!("<img data-media=\"{0}\"><p><a data-media=\"{0}\">图</a></p>", picture.id);
+    let about = PageFields { body: Html::clean(&body), ..fields("关于", 1) };
+    site.content().set_page(EDITOR, &slug("about"), about).await.unwrap();
+    assert!(site.get("/pages/about").await.attribute(".body img", "src").contains(picture.id.as_str()));
+}
+
+#[actix_web::test]
 async fn the_foot_of_every_page_links_to_them_in_their_order() {
     let site = TestSite::with(&[("WXPRESS_SITE__ICP_NUMBER", "京ICP备1号")]).await;
     site.publish("a", "文", "<p>雪</p>").await;
