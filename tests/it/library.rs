@@ -96,6 +96,22 @@ async fn every_use_of_a_picture_is_told() {
 }
 
 #[tokio::test]
+async fn a_withdrawn_articles_picture_can_go() {
+    let site = TestContent::new().await;
+    let content = &site.content;
+    let id = picture(&site, 400, "a.jpg").await;
+    let article = site.published(Fields { body: showing(&id), ..written("文") }).await;
+    content.withdraw(EDITOR, article, "图片有误").await.unwrap();
+    let uses = content.uses(&id).await.unwrap();
+    assert!(matches!(uses[..], [Use::Article { live: false, working: true, .. }]), "{uses:?}");
+
+    let at = version(content, article).await;
+    content.save(WRITER, article, at, written("无图")).await.unwrap();
+
+    content.delete_media((EDITOR, Reach::All), &id).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_picture_that_nothing_uses_goes_with_its_files() {
     let site = TestContent::new().await;
     let content = &site.content;

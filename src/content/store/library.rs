@@ -180,13 +180,14 @@ pub(in crate::content) async fn is_shareable(
 }
 
 pub(super) const IN_ARTICLES: &str = "SELECT article.id, article.author_id, working_copy.headline, \
-     CASE WHEN article.live <> 'none' AND revision_media.media_id IS NOT NULL THEN 1 ELSE 0 END AS live, \
+     CASE WHEN article.live = 'published' AND revision_media.media_id IS NOT NULL THEN 1 ELSE 0 END AS live, \
      CASE WHEN working_media.media_id IS NOT NULL THEN 1 ELSE 0 END AS working, \
      CASE WHEN working_copy.lead_media_id = $1 THEN 1 ELSE 0 END AS lead, \
      CASE WHEN working_copy.share_media_id = $1 THEN 1 ELSE 0 END AS share \
      FROM (SELECT article_id FROM working_media WHERE media_id = $1 UNION SELECT revision.article_id \
      FROM revision_media JOIN revision ON revision.id = revision_media.revision_id \
      JOIN article ON article.id = revision.article_id AND article.live_revision_id = revision.id \
+     AND article.live = 'published' \
      WHERE revision_media.media_id = $1) AS walk JOIN article ON article.id = walk.article_id \
      JOIN working_copy ON working_copy.article_id = article.id \
      LEFT JOIN working_media ON working_media.article_id = article.id AND working_media.media_id = $1 \
