@@ -149,6 +149,8 @@ async fn what_goes_out_next_has_its_time_and_what_failed_is_said() {
     let page = editor.get("/admin").await;
     let upcoming = part(&page, "upcoming");
     assert!(upcoming.find("出错的").unwrap() < upcoming.find("招聘").unwrap(), "{upcoming}");
+    let others = Browser::of(&site, "wen", Role::Writer).await.get("/admin").await;
+    assert!(part(&others, "upcoming").contains("没有定时"), "whoever may not open them is not told of them");
     assert!(upcoming.find("定时撤下").unwrap() < upcoming.find("明早").unwrap(), "{upcoming}");
     assert!(upcoming.find("出错的").unwrap() < upcoming.find("明早").unwrap(), "{upcoming}");
     assert!(upcoming.contains("2026年9月22日 08:13"), "{upcoming}");

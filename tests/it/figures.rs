@@ -9,7 +9,7 @@ use actix_web::test::TestRequest;
 use jiff::civil::{Date, date};
 use scraper::{Html, Selector};
 use sqlx::Row as _;
-use wxpress::content::{ArticleId, Fields};
+use wxpress::content::{Actor, ArticleId, Fields};
 use wxpress::db::Engine;
 use wxpress::staff::Role;
 use wxpress::stats::{Measure, Opening};
@@ -175,6 +175,21 @@ async fn everybody_on_the_staff_sees_the_figures_and_nobody_else() {
         }
         assert!(browser.get("/admin/figures").await.body.contains("这段时间还没有阅读。"));
     }
+}
+
+#[actix_web::test]
+async fn what_others_are_writing_is_not_told() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "bian", Role::Editor).await;
+    let fields = Fields { headline: "未发表的标题".to_owned(), ..Fields::default() };
+    let draft = site.content().create(Actor::System, fields).await.unwrap();
+    counted(&site, draft, TODAY, &[(Measure::View, 1)]).await;
+    let writer = Browser::of(&site, "wen", Role::Writer).await;
+
+    for path in ["/admin/figures", &format!("/admin/figures?article={}", draft.0), "/admin/figures.csv", "/admin"] {
+        assert!(!writer.get(path).await.body.contains("未发表的标题"), "{path}");
+    }
+    assert!(editor.get("/admin/figures").await.body.contains("未发表的标题"));
 }
 
 /// Two articles with different numbers today, and one of them a month ago.

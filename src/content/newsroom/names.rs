@@ -16,6 +16,8 @@ pub struct ArticleName {
     pub key: ArticleKey,
     /// 标题 as readers know it, or of the working copy where they do not.
     pub headline: String,
+    /// Who began it.
+    pub author: Option<i64>,
     /// Whether readers can open it.
     pub live: Live,
     /// The date that readers see.

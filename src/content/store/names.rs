@@ -11,7 +11,7 @@ use crate::content::{ArticleId, Error};
 /// How many are asked for at once: a list of this length is one text for both engines.
 const AT_ONCE: usize = 50;
 
-pub(super) const OF_FIFTY: &str = "SELECT article.id, article.slug, article.live, article.published_at, \
+pub(super) const OF_FIFTY: &str = "SELECT article.id, article.slug, article.author_id, article.live, article.published_at, \
      COALESCE(revision.headline, working_copy.headline) AS headline FROM article \
      JOIN working_copy ON working_copy.article_id = article.id \
      LEFT JOIN revision ON revision.id = article.live_revision_id \
@@ -39,6 +39,7 @@ fn name(row: &AnyRow) -> Result<ArticleName, Error> {
         id: ArticleId(id),
         key: key(row.try_get("slug")?, id)?,
         headline: text(row, "headline")?,
+        author: row.try_get("author_id")?,
         live: standing::live(row)?,
         published: maybe_time(row, "published_at")?,
     })

@@ -78,11 +78,11 @@ pub(crate) async fn show(site: Data<Site>, signed_in: SignedIn, request: HttpReq
         articles_url: desk.url("/articles"),
         figures_url: desk.url("/figures"),
         wechat_url: desk.url("/wechat"),
-        overdue: waiting::overdue(&desk).await?,
+        overdue: waiting::overdue(&desk, member).await?,
         is_troubled: !may_mend && troubles.iter().any(|trouble| trouble.is_problem && trouble.is_of_account()),
         troubles: if may_mend { troubles } else { Vec::new() },
         piles: waiting::piles(&desk, member).await?,
-        upcoming: waiting::upcoming(&desk).await?,
+        upcoming: waiting::upcoming(&desk, member).await?,
         read: if first_steps.is_none() { Some(read(&desk).await?) } else { None },
         first_steps,
     };

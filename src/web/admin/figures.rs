@@ -19,7 +19,9 @@ use super::download;
 use super::form::FormErrors;
 use super::page::{Desk, Layout, respond};
 use super::plot::{self, Origin, Plot, grouped};
+use crate::content::article::Live;
 use crate::content::{ArticleId, ArticleName};
+use crate::staff::{Member, MemberId};
 use crate::stats::{Days, Tally};
 use question::{Question, Sort};
 
@@ -96,13 +98,18 @@ pub(crate) async fn show(site: Data<Site>, signed_in: SignedIn, request: HttpReq
     let (question, form) = Question::read(&desk, request.query_string());
     let status = if form.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let layout = desk.layout(desk.t.figures.title, "/figures", &signed_in, &request);
-    respond(status, &page(&desk, layout, question, form).await?)
+    respond(status, &page((&desk, &signed_in.member), layout, question, form).await?)
 }
 
-async fn page(desk: &Desk<'_>, layout: Layout, question: Question, form: FormErrors) -> Result<FiguresPage, Error> {
+async fn page(
+    (desk, member): (&Desk<'_>, &Member),
+    layout: Layout,
+    question: Question,
+    form: FormErrors,
+) -> Result<FiguresPage, Error> {
     let found = find(desk, &question).await?;
     let shown = found.articles.iter().skip(question.place()).take(ROWS).map(|(id, _)| *id);
-    let names = named(desk.site, shown.chain(question.article)).await?;
+    let names = named(desk.site, member, shown.chain(question.article)).await?;
     let found = Found { names, ..found };
     let sum = found.days.iter().fold(Tally::default(), |sum, (_, tally)| sum.and(*tally));
     let before = views(desk, question.days.before(), question.article).await?;
@@ -147,8 +154,15 @@ async fn find(desk: &Desk<'_>, question: &Question) -> Result<Found, Error> {
 }
 
 /// What these articles are called.
-async fn named(site: &Site, ids: impl Iterator<Item = ArticleId>) -> Result<BTreeMap<ArticleId, ArticleName>, Error> {
-    Ok(site.state.content.names(&ids.collect::<Vec<_>>()).await?)
+/// What these articles are called, as far as `member` may know: not what others are still writing.
+async fn named(
+    site: &Site,
+    member: &Member,
+    ids: impl Iterator<Item = ArticleId>,
+) -> Result<BTreeMap<ArticleId, ArticleName>, Error> {
+    let mut names = site.state.content.names(&ids.collect::<Vec<_>>()).await?;
+    names.retain(|_, name| name.live != Live::None || member.may_edit(name.author.map(MemberId)));
+    Ok(names)
 }
 
 async fn views(desk: &Desk<'_>, days: Days, article: Option<ArticleId>) -> Result<i64, Error> {
@@ -187,19 +201,19 @@ fn numbers(desk: &Desk<'_>, tally: Tally) -> Vec<(&'static str, String)> {
 }
 
 /// `GET /admin/figures.csv`; with `table=days` the days instead of the articles.
-pub(crate) async fn csv(site: Data<Site>, _: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
+pub(crate) async fn csv(site: Data<Site>, signed_in: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
     let desk = Desk::load(&site).await?;
     let question = Question::strictly(&desk, request.query_string())?;
-    let (articles, days) = tables::both(&desk, &question).await?;
+    let (articles, days) = tables::both((&desk, &signed_in.member), &question).await?;
     let (table, name) = if question.table == "days" { (days, "days") } else { (articles, "articles") };
     Ok(download::answer(download::csv(&table)?, "text/csv; charset=utf-8", &question.file_name(name, "csv")))
 }
 
 /// `GET /admin/figures.xlsx`: both tables, each on its sheet.
-pub(crate) async fn xlsx(site: Data<Site>, _: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
+pub(crate) async fn xlsx(site: Data<Site>, signed_in: SignedIn, request: HttpRequest) -> Result<HttpResponse, Error> {
     let desk = Desk::load(&site).await?;
     let question = Question::strictly(&desk, request.query_string())?;
-    let (articles, days) = tables::both(&desk, &question).await?;
+    let (articles, days) = tables::both((&desk, &signed_in.member), &question).await?;
     let now = site.state.clock.now();
     let bytes = web::block(move || download::xlsx(&[articles, days], now)).await.map_err(Error::internal)??;
     let content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -7,7 +7,7 @@ use super::SHOWN;
 use crate::clock::Millis;
 use crate::content::article::{Live, Rules, Working};
 use crate::content::{Actor, Article, ArticleFilter, Shelf};
-use crate::staff::Member;
+use crate::staff::{Member, MemberId};
 use crate::web::error::Error;
 
 /// So many are looked through for those that concern somebody.
@@ -107,17 +107,22 @@ fn author(desk: &Desk<'_>, names: &BTreeMap<i64, String>, article: &Article) -> 
     name.map(|name| format!("{}{name}", desk.t.dashboard.by)).into_iter().collect()
 }
 
-/// What happens by itself next: what goes out, and what is taken down.
-pub(super) async fn upcoming(desk: &Desk<'_>) -> Result<Vec<Item>, Error> {
+/// Whether somebody may open it.
+fn concerns(member: &Member, article: &Article) -> bool {
+    member.may_edit(article.hands.author.map(MemberId))
+}
+
+/// What happens by itself next to what this person may open: what goes out, and what is taken down.
+pub(super) async fn upcoming(desk: &Desk<'_>, member: &Member) -> Result<Vec<Item>, Error> {
     let (content, t) = (&desk.site.state.content, desk.t.dashboard);
-    let (coming, leaving) = (content.upcoming(SHOWN * 2).await?, content.leaving(SHOWN * 2).await?);
+    let (coming, leaving) = (content.upcoming(LOOKED_AT).await?, content.leaving(LOOKED_AT).await?);
     let planned = |article: &Article| match article.state.working {
         Working::Scheduled(at) => Some(at),
         _ => None,
     };
     let coming = coming.iter().map(|article| (planned(article), t.goes_out, article));
     let leaving = leaving.iter().map(|article| (article.take_down, t.is_taken_down, article));
-    let mut plans: Vec<_> = coming.chain(leaving).collect();
+    let mut plans: Vec<_> = coming.chain(leaving).filter(|(.., article)| concerns(member, article)).collect();
     plans.sort_by_key(|(at, ..)| *at);
     plans.truncate(usize::from(SHOWN * 2));
     let line = |(at, what, article): (Option<Millis>, &str, &Article)| Item {
@@ -128,9 +133,9 @@ pub(super) async fn upcoming(desk: &Desk<'_>) -> Result<Vec<Item>, Error> {
 }
 
 /// What was due and did not happen.
-pub(super) async fn overdue(desk: &Desk<'_>) -> Result<Vec<Item>, Error> {
+pub(super) async fn overdue(desk: &Desk<'_>, member: &Member) -> Result<Vec<Item>, Error> {
     let t = desk.t.dashboard;
-    let articles = desk.site.state.content.overdue(SHOWN * 2).await?;
+    let articles = desk.site.state.content.overdue(LOOKED_AT).await?;
     let line = |article: &Article| {
         let (pattern, planned) = match (article.state.working, article.state.live) {
             (Working::Scheduled(at), _) if article.clock_failed.is_some_and(|failed| at <= failed) => {
@@ -142,5 +147,6 @@ pub(super) async fn overdue(desk: &Desk<'_>) -> Result<Vec<Item>, Error> {
         let when = planned.map(|at| desk.date_time(at)).unwrap_or_default();
         Item { notes: vec![pattern.replace("{}", &when)], ..item(desk, article, None) }
     };
-    Ok(articles.iter().map(line).collect())
+    let mine = articles.iter().filter(|article| concerns(member, article));
+    Ok(mine.take(usize::from(SHOWN * 2)).map(line).collect())
 }

@@ -5,6 +5,7 @@ use super::super::page::Desk;
 use super::question::{Question, Sort};
 use super::{Found, find, named};
 use crate::content::{ArticleId, ArticleKey};
+use crate::staff::Member;
 use crate::stats::Tally;
 use crate::web::error::Error;
 
@@ -17,9 +18,9 @@ pub(super) fn headline(desk: &Desk<'_>, found: &Found, id: ArticleId) -> String 
 }
 
 /// By article and by day.
-pub(super) async fn both(desk: &Desk<'_>, question: &Question) -> Result<(Table, Table), Error> {
+pub(super) async fn both((desk, member): (&Desk<'_>, &Member), question: &Question) -> Result<(Table, Table), Error> {
     let found = find(desk, question).await?;
-    let names = named(desk.site, found.articles.iter().map(|(id, _)| *id)).await?;
+    let names = named(desk.site, member, found.articles.iter().map(|(id, _)| *id)).await?;
     let found = Found { names, ..found };
     let t = desk.t.figures;
     let mut days = Table { name: t.by_day, head: vec![t.day], rows: Vec::new() };
