@@ -61,8 +61,7 @@ pub use library::{Filed, Item, LibraryCursor, MediaWords, NewFile, Reach, Shot, 
 pub use list::{Cursor, Filter, Front, List, Newer, SitemapEntry, Summary};
 pub use media::{FileName, Focus, Framing, Media, MediaId, Rendition, Square};
 pub use newsroom::{
-    Article, ArticleFilter, ArticleName, Counts, Presence, Reason, Revision, Saved, Shelf, Ticked,
-    WorkingCopy,
+    Article, ArticleFilter, ArticleName, Counts, Presence, Reason, Revision, Saved, Shelf, Ticked, WorkingCopy,
 };
 pub use page::{Page, PageEntry, PageFields, PageShare};
 pub use published::{Lookup, Published};

@@ -151,9 +151,10 @@
         if (this.status !== 200) { return; }
         try { show(JSON.parse(this.responseText)); } catch (broken) { /* the next answer may be better */ }
       };
-      request.send(token());
+      request.send(ping());
     }
     function token() { return 'csrf=' + encodeURIComponent(form.elements.csrf.value); }
+    function ping() { return token() + (form.hasAttribute('data-locked') ? '&reading=true' : ''); }
     if (!box) { return; }
     ask();
     window.setInterval(ask, ASK_EVERY);

@@ -179,7 +179,7 @@ fn entries() -> Vec<Entry> {
         post("/articles/{id}/take-down", Policy::Editor, articles::withdrawal::take_down),
         // What happened.
         get("/log", Policy::Administrator, log::show),
-        get("/log.csv", Policy::Administrator, log::download),
+        get("/log.csv", Policy::Confirmed, log::download),
         // Pictures, videos and attachments. What of them somebody may change depends on who brought and who uses them.
         get("/media", Policy::Staff, media::show),
         post("/media", Policy::Staff, media::submit),

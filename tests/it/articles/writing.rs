@@ -206,6 +206,9 @@ async fn two_people_who_have_it_open_see_each_other() {
     assert!(page.text("[data-presence]").contains("lin 先生 正在编辑"), "{}", page.text("[data-presence]"));
     // To look is not to be there; the page's script says so, and so does a save.
     assert_eq!(writer.post(&at(id, "presence"), &[]).await.json()["others"], serde_json::json!([]));
+    // Nor is it to keep a page open on which nothing could be written when it was made.
+    editor.post(&at(id, "presence"), &[("reading", "true")]).await;
+    assert_eq!(writer.post(&at(id, "presence"), &[]).await.json()["others"], serde_json::json!([]));
     editor.post(&at(id, "presence"), &[]).await;
     let seen = writer.post(&at(id, "presence"), &[]).await.json();
     assert_eq!(seen, serde_json::json!({ "others": ["zhou 先生"], "version": 1 }));

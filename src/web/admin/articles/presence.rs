@@ -29,6 +29,8 @@ struct Seen {
 pub(crate) struct Ping {
     /// The page is being left.
     gone: bool,
+    /// Nothing can be written on the page, whatever the article allows by now.
+    reading: bool,
 }
 
 /// `POST /admin/articles/{id}/presence`.
@@ -41,7 +43,7 @@ pub(crate) async fn note(here: Here, id: Path<i64>, Posted(ping): Posted<Ping>) 
     }
     let desk = Desk::load(&here.site).await?;
     let stages = desk.settings.review_stages;
-    if May::of(here.member(), &article, stages).change() {
+    if !ping.reading && May::of(here.member(), &article, stages).change() {
         here.content().open_for_editing(article.id, member).await?;
     } else {
         here.content().close_editing(article.id, member).await?;
