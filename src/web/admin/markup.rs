@@ -65,17 +65,15 @@ pub(super) fn paragraphs(typed: &str) -> Html {
 /// What was typed as markup: a less-than sign that begins no tag is one that was typed, and without any tag so is an
 /// ampersand.
 fn marked(typed: &str) -> String {
-    let mut parts = typed.split('<');
-    let mut markup = parts.next().unwrap_or_default().to_owned();
-    let mut is_plain = true;
-    let mut at = markup.len();
-    for part in parts {
-        let is_tag = begins_tag(&typed[at + 1..]);
+    let (mut markup, mut rest, mut is_plain) = (String::with_capacity(typed.len()), typed, true);
+    while let Some((words, after)) = rest.split_once('<') {
+        let is_tag = begins_tag(after);
         is_plain &= !is_tag;
+        markup.push_str(words);
         markup.push_str(if is_tag { "<" } else { "&lt;" });
-        markup.push_str(part);
-        at += 1 + part.len();
+        rest = after;
     }
+    markup.push_str(rest);
     if is_plain { typed.replace('&', "&amp;").replace('<', "&lt;") } else { markup }
 }
 
@@ -264,7 +262,7 @@ mod tests {
     #[test]
     fn the_place_after_a_line_is_in_no_element() {
         let markup = Html::clean("<p>一</p>\n<ul>\n<li>二</li>\n</ul>\n<p>三</p>");
-        let before = |lines| &markup.as_str()[..place_after(&markup, lines)];
+        let before = |lines| markup.as_str().split_at(place_after(&markup, lines)).0;
         assert_eq!(before(0), "");
         assert_eq!(before(1), "<p>一</p>\n");
         assert_eq!([before(2), before(3), before(4)], ["<p>一</p>\n<ul>\n<li>二</li>\n</ul>\n"; 3]);

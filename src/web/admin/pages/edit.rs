@@ -138,7 +138,7 @@ pub(crate) async fn create(here: Here, Posted(typed): Posted<Typed>) -> Result<H
         Ok(slug) if errors.is_empty() => match here.content().create_page(here.actor(), &slug, typed.fields()).await {
             Ok(()) => return Ok(here.see(PATH, "created")),
             Err(content::Error::SlugTaken(_)) => errors.add("slug", t.page_taken),
-            Err(content::Error::Refused(why)) => refuse(&mut errors, t, &why)?,
+            Err(content::Error::Refused(why)) => refuse(&mut errors, t, why)?,
             Err(error) => return Err(error.into()),
         },
         Ok(_) => {}
@@ -179,7 +179,7 @@ pub(crate) async fn update(
                 let state = (typed, FormErrors::of("slug", t.page_gone), None);
                 return form(&here, None, state).await;
             }
-            Err(content::Error::Refused(why)) => refuse(&mut errors, t, &why)?,
+            Err(content::Error::Refused(why)) => refuse(&mut errors, t, why)?,
             Err(error) => return Err(error.into()),
         }
     }
@@ -195,11 +195,11 @@ pub(crate) async fn preview(here: Here, Posted(typed): Posted<Typed>) -> Result<
     fixed::preview(&here.site, page, &here.request).await
 }
 
-fn refuse(errors: &mut FormErrors, t: &Fixed, why: &Refused) -> Result<(), Error> {
+fn refuse(errors: &mut FormErrors, t: &Fixed, why: Refused) -> Result<(), Error> {
     match why {
         Refused::NoTitle => errors.add("title", t.no_title),
         Refused::MediaGone => errors.add("body", t.media_gone),
-        other => return Err(content::Error::Refused(other.clone()).into()),
+        other => return Err(content::Error::Refused(other).into()),
     }
     Ok(())
 }
