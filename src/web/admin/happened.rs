@@ -7,7 +7,7 @@ use super::names::Names;
 use super::page::Desk;
 use super::people::line;
 use crate::clock::Millis;
-use crate::content::Event;
+use crate::content::{Event, MediaId};
 use crate::staff::StaffEvent;
 
 /// One line, ready to print.
@@ -61,12 +61,21 @@ impl Line {
 /// The rest of an event, in words as far as they are known.
 fn detail(desk: &Desk<'_>, event: &Event) -> String {
     let Value::Object(detail) = &event.detail else { return String::new() };
-    let mut parts = Vec::new();
-    if let (Some(Value::String(from)), Some(Value::String(to))) = (detail.get("from"), detail.get("to")) {
-        parts.push(fill(desk.t.log.from_to, &[from, to]));
-    }
-    let mut others: Vec<_> =
-        detail.iter().filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "version")).collect();
+    let text = |key| detail.get(key).and_then(Value::as_str);
+    // What changed, and what leads where.
+    let pairs = [
+        ("from", "to", desk.t.log.from_to),
+        ("old_slug", "slug", desk.t.log.address_from_to),
+        ("path", "to", desk.t.log.leads_to),
+    ];
+    let pairs = pairs.map(|(from, to, pattern)| (text(from).zip(text(to)), [from, to], pattern));
+    let told = |key: &str| pairs.iter().any(|(pair, keys, _)| pair.is_some() && keys.contains(&key));
+    let changes = pairs.iter().filter_map(|(pair, _, pattern)| pair.map(|(from, to)| (from, to, pattern)));
+    let mut parts: Vec<_> =
+        changes.filter(|(from, to, _)| from != to).map(|(from, to, pattern)| fill(pattern, &[from, to])).collect();
+    // A file's name says more than its number.
+    let is_known = |key: &str| key == "version" || (key == "media" && detail.contains_key("name")) || told(key);
+    let mut others: Vec<_> = detail.iter().filter(|(key, _)| !is_known(key)).collect();
     // When and where first, then what was said.
     others.sort_by_key(|(key, _)| !matches!(key.as_str(), "stage" | "at" | "planned"));
     parts.extend(others.into_iter().filter_map(|(key, value)| part(desk, key, value)));
@@ -76,7 +85,7 @@ fn detail(desk: &Desk<'_>, event: &Event) -> String {
 fn part(desk: &Desk<'_>, key: &str, value: &Value) -> Option<String> {
     match (key, value) {
         (_, Value::Null) => None,
-        (_, Value::String(text)) => Some(text.clone()).filter(|text| !text.is_empty()),
+        (_, Value::String(text)) => Some(short(text).to_owned()).filter(|text| !text.is_empty()),
         ("stage", Value::Number(stage)) => {
             let stage = usize::try_from(stage.as_i64()?).ok()?;
             desk.t.log.stages.get(stage.checked_sub(1)?).map(|stage| (*stage).to_owned())
@@ -88,11 +97,16 @@ fn part(desk: &Desk<'_>, key: &str, value: &Value) -> Option<String> {
     }
 }
 
+/// As much of a file's number as people compare; anything else as it is.
+fn short(text: &str) -> &str {
+    if text.parse::<MediaId>().is_ok() { text.get(..8).unwrap_or(text) } else { text }
+}
+
 /// A setting that was one thing and is another.
 fn changed(desk: &Desk<'_>, key: &str, change: &Map<String, Value>) -> Option<String> {
     let text = |side| {
         let text = change.get(side)?.as_str()?;
-        Some(if text.is_empty() { desk.t.setup.empty } else { text })
+        Some(if text.is_empty() { desk.t.setup.empty } else { short(text) })
     };
     let change = fill(desk.t.log.from_to, &[text("from")?, text("to")?]);
     Some(format!("{}{}{change}", desk.t.setup.label(key).unwrap_or(key), desk.t.setup.colon))

@@ -38,6 +38,8 @@ pub(crate) struct Log {
     pub(crate) comma: &'static str,
     /// The first `{}` became the second.
     pub(crate) from_to: &'static str,
+    pub(crate) address_from_to: &'static str,
+    pub(crate) leads_to: &'static str,
     pub(crate) stages: [&'static str; 3],
     pub(crate) kind: fn(Kind) -> &'static str,
 }
@@ -72,6 +74,8 @@ pub(super) const ZH: Log = Log {
     somebody: "编号 {} 的人员",
     comma: "；",
     from_to: "{} 改为 {}",
+    address_from_to: "链接名 {} 改为 {}",
+    leads_to: "{} 转到 {}",
     stages: ["一审", "二审", "三审"],
     kind: zh,
 };
@@ -106,6 +110,8 @@ pub(super) const EN: Log = Log {
     somebody: "Person {}",
     comma: "; ",
     from_to: "{} became {}",
+    address_from_to: "address {} became {}",
+    leads_to: "{} leads to {}",
     stages: ["first review", "second review", "third review"],
     kind: en,
 };

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use scraper::{Html, Selector};
-use wxpress::content::{Actor, Fields};
+use wxpress::content::{Actor, Fields, SiteSettings};
 use wxpress::staff::Role;
 
 use super::{at, says, step, text, write};
 use crate::office::Browser;
+use crate::pictures;
 use crate::site::{Answer, TestSite};
 
 fn column(page: &Answer, number: usize) -> Vec<String> {
@@ -167,6 +168,29 @@ async fn the_table_holds_everything_and_no_formula() {
     }
     assert!(rows.iter().any(|row| row[4] == "'=1+1\n第二行"));
     assert!(rows[1][0].ends_with("+08:00"), "{}", rows[1][0]);
+}
+
+#[actix_web::test]
+async fn a_line_says_what_became_what_and_no_numbers_of_files() {
+    let site = TestSite::new().await;
+    let chief = Browser::of(&site, "gu", Role::Administrator).await;
+    let content = site.content();
+    let category = content.create_category(Actor::System, "民生", Some(&"life".parse().unwrap())).await.unwrap();
+    content.rename_category(Actor::System, category, ("民生", &"people".parse().unwrap())).await.unwrap();
+    content.rename_category(Actor::System, category, ("民生新闻", &"people".parse().unwrap())).await.unwrap();
+    content.add_redirect(Actor::System, &"/about".parse().unwrap(), &"/archive".parse().unwrap()).await.unwrap();
+    let picture = content.add_picture(pictures::jpeg(400, 400), "大坝.jpg").await.unwrap().id;
+    let settings = SiteSettings { logo: Some(picture.clone()), ..content.settings().await.unwrap() };
+    content.set_settings(Actor::System, settings).await.unwrap();
+
+    let table = rows(&chief.get("/admin/log.csv?area=site").await);
+
+    let told: Vec<_> = table.iter().map(|row| row[4].as_str()).collect();
+    for line in ["链接名 life 改为 people", "民生 改为 民生新闻", "/about 转到 /archive"] {
+        assert!(told.contains(&line), "{line}: {told:#?}");
+    }
+    assert!(told.iter().all(|line| !line.contains(picture.as_str())), "{told:#?}");
+    assert!(told.iter().any(|line| line.contains(&format!("改为 {:.8}", picture.as_str()))), "{told:#?}");
 }
 
 #[actix_web::test]
