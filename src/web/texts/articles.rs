@@ -45,6 +45,10 @@ pub(crate) struct Articles {
     pub(crate) bulk_refused: &'static str,
     pub(crate) bulk_none: &'static str,
     pub(crate) bulk_no_verb: &'static str,
+    pub(crate) bulk_choose_category: &'static str,
+    pub(crate) bulk_no_category: &'static str,
+    pub(crate) bulk_confirm: &'static str,
+    pub(crate) bulk_unconfirmed: &'static str,
     pub(crate) set_category: &'static str,
 
     // Where an article stands.

@@ -35,6 +35,10 @@ pub(in super::super) const EN: Articles = Articles {
     bulk_refused: "Not done with {}:",
     bulk_none: "Choose articles first.",
     bulk_no_verb: "Choose what to do with them.",
+    bulk_choose_category: "Choose a category",
+    bulk_no_category: "Choose the category to move them to, or “No category”.",
+    bulk_confirm: "I know that readers will not see the text any more",
+    bulk_unconfirmed: "Readers will not see the text any more: tick the box to confirm.",
     set_category: "Change the category",
 
     draft: "Draft",

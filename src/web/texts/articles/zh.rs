@@ -35,6 +35,10 @@ pub(in super::super) const ZH: Articles = Articles {
     bulk_refused: "有 {} 篇没有处理：",
     bulk_none: "请先选择稿件，再执行操作。",
     bulk_no_verb: "请选择要做什么。",
+    bulk_choose_category: "请选择栏目",
+    bulk_no_category: "请选择要移到哪个栏目；不要栏目时，请选“不归栏目”。",
+    bulk_confirm: "我知道撤稿之后读者立即看不到原文",
+    bulk_unconfirmed: "撤稿之后读者立即看不到原文，请先勾选确认。",
     set_category: "更改栏目",
 
     draft: "草稿",
