@@ -319,6 +319,23 @@ async fn the_page_before_a_publication_says_what_will_happen() {
 }
 
 #[actix_web::test]
+async fn no_card_is_promised_that_nobody_will_see() {
+    for (site, has_cards) in [(TestSite::new().await, true), (TestSite::without_account().await, false)] {
+        let editor = Browser::of(&site, "zhou", Role::Editor).await;
+        let id = write(&editor, "稿", "文").await;
+
+        let page = editor.get(&at(id, "publish")).await;
+
+        let said = page.text("main").contains("还没有设置公众号，现在转发出去只有一行链接");
+        assert_eq!((said, page.text(".chat-title")), (!has_cards, "稿".to_owned()), "{has_cards}");
+        step(&editor, id, "publish", &[]).await;
+        let code = editor.get(&at(id, "")).await.text("details.qr p");
+        assert_eq!(code.contains("对方看到的就是卡片"), has_cards, "{code}");
+        assert_eq!(code.contains("转发出去只有链接"), !has_cards, "{code}");
+    }
+}
+
+#[actix_web::test]
 async fn a_correction_goes_out_with_its_notice() {
     let site = TestSite::new().await;
     let editor = Browser::of(&site, "zhou", Role::Editor).await;

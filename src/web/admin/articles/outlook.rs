@@ -37,6 +37,8 @@ struct PublishPage {
     lists: String,
     review: &'static str,
     card: Card,
+    /// Whether it will be one.
+    has_cards: bool,
     /// What changes for readers; none: they do not know the article.
     differences: Option<Vec<FieldDifference>>,
     at: String,
@@ -151,6 +153,7 @@ async fn page(
         lists: lists(&desk, &proof),
         review: review(&desk, may, article),
         card: Card::new(&desk, &proof),
+        has_cards: here.has_cards(),
         differences: against_live(here, &desk, article, &proof).await?,
         at_help: w.publish_at_help.replace("{}", &w.clock(&desk.settings.time_zone)),
         notice: typed.notice,
