@@ -97,6 +97,8 @@ pub(crate) struct Articles {
     pub(crate) remark_of: &'static str,
     pub(crate) locked_in_review: &'static str,
     pub(crate) locked_approved: &'static str,
+    /// The same for who may send it back, and not take it back.
+    pub(crate) locked_to_send_back: &'static str,
     pub(crate) locked_scheduled: &'static str,
     pub(crate) locked_discarded: &'static str,
     pub(crate) amending: &'static str,

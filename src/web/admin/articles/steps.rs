@@ -10,7 +10,7 @@ use super::super::form::{FormErrors, Posted};
 use super::super::page::Desk;
 use super::edit::refused;
 use super::sheet::{self, Typed};
-use super::standing::may_change_slug;
+use super::standing::{May, may_change_slug};
 use super::{Here, path};
 use crate::content::article::LONGEST_NOTICE;
 use crate::content::{self, Article, ArticleId, Slug};
@@ -61,6 +61,11 @@ pub(super) fn is_too_long(text: &str) -> bool {
 /// `POST /admin/articles/{id}/recall`.
 pub(crate) async fn recall(here: Here, id: Path<i64>, Posted(_): Posted<Step>) -> Result<HttpResponse, Error> {
     let article = here.article(*id).await?;
+    let stages = here.content().settings().await?.review_stages;
+    // Who reviews it sends it back, with a remark: nobody takes a text from its author's hands without a word.
+    if May::of(here.member(), &article, stages).send_back {
+        return Err(Error::Forbidden);
+    }
     let outcome = here.content().recall(here.actor(), article.id).await;
     taken(&here, article.id, outcome, "recalled").await
 }

@@ -110,6 +110,7 @@ pub(in super::super) const EN: Articles = Articles {
     remark_of: "Why it was sent back",
     locked_in_review: "The article is in review and cannot be changed. Take it back first.",
     locked_approved: "The article is approved and cannot be changed. Take it back first.",
+    locked_to_send_back: "The article is approved and cannot be changed. Send it back first.",
     locked_scheduled: "The article is scheduled and cannot be changed. Unschedule it first.",
     locked_discarded: "The article is in the bin. Restore it to change it.",
     amending: "You are reviewing this article. What you change is recorded, and it stays at this stage.",
@@ -241,7 +242,7 @@ pub(in super::super) const EN: Articles = Articles {
 fn refused(refused: Refused) -> &'static str {
     match refused {
         Refused::InReview => "The article is in review. Take it back first.",
-        Refused::Approved => "The article is approved. Take it back first.",
+        Refused::Approved => "The article is approved. Take it back or send it back first.",
         Refused::Scheduled => "The article is scheduled. Unschedule it first.",
         Refused::Discarded => "The article is in the bin. Restore it first.",
         Refused::NotInReview => "The article is not in review.",

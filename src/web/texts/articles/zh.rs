@@ -109,6 +109,7 @@ pub(in super::super) const ZH: Articles = Articles {
     remark_of: "退回意见",
     locked_in_review: "稿件正在审核，内容不能修改。需要修改时，请先撤回送审。",
     locked_approved: "稿件已审核通过，内容不能修改。需要修改时，请先撤回。",
+    locked_to_send_back: "稿件已审核通过，内容不能修改。需要修改时，请先退回修改。",
     locked_scheduled: "稿件已定时发布，内容不能修改。需要修改时，请先取消定时。",
     locked_discarded: "稿件在废稿箱里。恢复之后才能修改。",
     amending: "您正在审核这篇稿件。修改会留下记录，稿件仍停在这一审。",
@@ -239,7 +240,7 @@ pub(in super::super) const ZH: Articles = Articles {
 fn refused(refused: Refused) -> &'static str {
     match refused {
         Refused::InReview => "稿件正在审核，不能修改。请先撤回送审。",
-        Refused::Approved => "稿件已审核通过，不能修改。请先撤回。",
+        Refused::Approved => "稿件已审核通过，不能修改。请先撤回或退回修改。",
         Refused::Scheduled => "稿件已定时发布，请先取消定时。",
         Refused::Discarded => "稿件在废稿箱里，请先恢复。",
         Refused::NotInReview => "稿件不在审核中。",
