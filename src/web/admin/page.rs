@@ -40,6 +40,8 @@ pub(crate) struct Layout {
     pub(crate) csrf: String,
     /// What was just done, said once.
     pub(crate) notice: Option<&'static str>,
+    /// Whether not all of it was done.
+    pub(crate) is_caution: bool,
 }
 
 /// What a handler needs again and again while it builds one page of the back office.
@@ -72,6 +74,7 @@ impl<'a> Desk<'a> {
             member_name: member.name().to_string(),
             csrf: signed_in.session.csrf().to_owned(),
             notice: self.a.notice(said(request)),
+            is_caution: Office::is_caution(said(request)),
             ..self.outside(title, "")
         }
     }
@@ -94,6 +97,7 @@ impl<'a> Desk<'a> {
             member_name: String::new(),
             csrf: csrf.to_owned(),
             notice: None,
+            is_caution: false,
         }
     }
 

@@ -46,7 +46,15 @@ pub(crate) struct Office {
     pub(crate) notices: &'static [(&'static str, &'static str)],
 }
 
+/// Of these notices not all was done, and somebody has to do the rest.
+const CAUTIONS: [&str; 1] = ["category-gone"];
+
 impl Office {
+    /// Whether what is said under this name is a warning.
+    pub(crate) fn is_caution(name: &str) -> bool {
+        CAUTIONS.contains(&name)
+    }
+
     /// What is said after something was done; none for a name that nobody gave.
     pub(crate) fn notice(&self, name: &str) -> Option<&'static str> {
         self.notices.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
@@ -272,5 +280,6 @@ mod tests {
     fn both_languages_know_the_same_notices() {
         let names = |office: &Office| office.notices.iter().map(|(name, _)| *name).collect::<Vec<_>>();
         assert_eq!(names(&ZH), names(&EN));
+        assert!(CAUTIONS.iter().all(|name| ZH.notice(name).is_some()));
     }
 }
