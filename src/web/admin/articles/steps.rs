@@ -8,12 +8,13 @@ use serde::Deserialize;
 use super::super::super::error::Error;
 use super::super::form::{FormErrors, Posted};
 use super::super::page::Desk;
+use super::super::typed;
 use super::edit::refused;
 use super::sheet::{self, Typed};
 use super::standing::{May, may_change_slug};
 use super::{Here, path};
 use crate::content::article::LONGEST_NOTICE;
-use crate::content::{self, Article, ArticleId, Slug};
+use crate::content::{self, Article, ArticleId};
 
 /// What a step's form carries.
 #[derive(Debug, Default, Deserialize)]
@@ -112,7 +113,7 @@ pub(crate) async fn slug(here: Here, id: Path<i64>, Posted(step): Posted<Step>) 
         return Err(Error::Forbidden);
     }
     let wanted = step.slug.trim();
-    let slug = match (wanted.is_empty(), wanted.parse::<Slug>()) {
+    let slug = match (wanted.is_empty(), typed::slug(wanted)) {
         (true, _) => None,
         (false, Ok(slug)) => Some(slug),
         (false, Err(_not_a_slug)) => {
