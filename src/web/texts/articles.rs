@@ -156,6 +156,8 @@ pub(crate) struct Articles {
     pub(crate) will_when: &'static str,
     pub(crate) will_now: &'static str,
     pub(crate) will_keep_date: &'static str,
+    /// `{}` stand for when it goes out, the button, and what becomes of it when that is pressed.
+    pub(crate) will_wait: &'static str,
     pub(crate) will_where: &'static str,
     pub(crate) will_lists: &'static str,
     pub(crate) will_lists_home: &'static str,

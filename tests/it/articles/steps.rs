@@ -334,6 +334,23 @@ async fn no_card_is_promised_that_nobody_will_see() {
 }
 
 #[actix_web::test]
+async fn what_waits_for_its_time_is_not_said_to_go_out_at_once() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let id = write(&editor, "稿", "文").await;
+    step(&editor, id, "schedule", &[("at", "2099-01-01T08:00")]).await;
+    let facts = async || editor.get(&at(id, "publish")).await.text("dl.facts");
+
+    let said = facts().await;
+    assert!(
+        said.contains("现在是定时") && said.contains("2099") && said.contains("点“现在发布”则立即对读者可见"),
+        "{said}"
+    );
+    step(&editor, id, "unschedule", &[]).await;
+    assert!(!facts().await.contains("定时"));
+}
+
+#[actix_web::test]
 async fn a_correction_goes_out_with_its_notice() {
     let site = TestSite::new().await;
     let editor = Browser::of(&site, "zhou", Role::Editor).await;

@@ -162,6 +162,7 @@ pub(in super::super) const EN: Articles = Articles {
     will_when: "When",
     will_now: "At once",
     will_keep_date: "At once; its date stays {}",
+    will_wait: "Scheduled for {}; with “{}”: {}",
     will_where: "Where",
     will_lists: "Listed in",
     will_lists_home: "Home page",

@@ -161,6 +161,7 @@ pub(in super::super) const ZH: Articles = Articles {
     will_when: "时间",
     will_now: "立即对读者可见",
     will_keep_date: "立即更新，发布时间仍是 {}",
+    will_wait: "现在是定时 {}；点“{}”则{}",
     will_where: "地址",
     will_lists: "出现在",
     will_lists_home: "首页",
