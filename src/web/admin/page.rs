@@ -226,8 +226,13 @@ pub(crate) async fn error(
     };
     let text =
         words(desk.a, error).or_else(|| desk.a.error(status.as_u16())).unwrap_or_else(|| desk.t.error(status.as_u16()));
+    let admitted = request.extensions().get::<SignedIn>().cloned();
+    let signed_in = match admitted {
+        None if status == StatusCode::NOT_FOUND => auth::recognised(site, request).await,
+        admitted => admitted,
+    };
     let extensions = request.extensions();
-    let layout = match extensions.get::<SignedIn>() {
+    let layout = match &signed_in {
         Some(signed_in) => desk.layout(text.headline, "-", signed_in, request),
         None => desk.outside(text.headline, extensions.get::<Token>().map_or("", Token::as_str)),
     };
