@@ -21,6 +21,12 @@
     return made;
   }
 
+  /* The list below the form is of before; once a file is in, it must not say that there is nothing. */
+  function notEmpty() {
+    var says = document.querySelector('[data-until-first]');
+    if (says) { says.hidden = true; }
+  }
+
   function Line(file) {
     var line = this;
     line.file = file;
@@ -47,6 +53,7 @@
     this.node.removeChild(this.bar);
     this.node.removeChild(this.cancel);
     if (className === 'bad') { failed = true; }
+    if (className === 'good') { notEmpty(); }
   };
   Line.prototype.stop = function () {
     if (this.ended) { return; }

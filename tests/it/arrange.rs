@@ -125,9 +125,9 @@ async fn a_category_is_made_and_renamed_and_its_old_address_leads_on() {
     let site = TestSite::new().await;
     let editor = Browser::of(&site, "lin", Role::Editor).await;
     assert!(editor.get("/admin/categories").await.text(".empty").contains("还没有栏目"));
-    editor.get("/admin/categories/new").await;
+    assert_eq!(editor.get("/admin/categories/new").await.attribute("#slug", "autocapitalize"), "none");
 
-    let done = editor.post("/admin/categories/new", &[("name", " 要闻 "), ("slug", "news")]).await;
+    let done = editor.post("/admin/categories/new", &[("name", " 要闻 "), ("slug", " News")]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let list = editor.follow(&done).await;
     assert_eq!(list.text("[role=status]"), "已建立。");
@@ -141,7 +141,7 @@ async fn a_category_is_made_and_renamed_and_its_old_address_leads_on() {
     let page = editor.get(&path).await;
     assert_eq!((value(&page, "name"), value(&page, "slug")), ("要闻".to_owned(), "news".to_owned()));
     assert_eq!(page.attribute("a[href^='https://']", "href"), "https://news.example.cn/");
-    editor.follow(&editor.post(&path, &[("name", "头条"), ("slug", "top")]).await).await;
+    editor.follow(&editor.post(&path, &[("name", "头条"), ("slug", "TOP")]).await).await;
 
     leads_to(&site.get("/categories/news").await, "/categories/top");
     leads_to(&site.get("/categories/news/feed.xml").await, "/categories/top/feed.xml");
@@ -323,11 +323,12 @@ async fn a_page_is_written_shown_changed_and_removed() {
     let site = TestSite::new().await;
     let editor = Browser::of(&site, "lin", Role::Editor).await;
     let blank = editor.get("/admin/pages/new").await;
+    assert_eq!(blank.attribute("#slug", "autocapitalize"), "none");
     assert_eq!(blank.attribute("input[name=in_footer]", "checked"), "");
     assert!(blank.body.contains("value=\"true\" checked"));
     let fields = [
         ("title", "关于我们"),
-        ("slug", "about"),
+        ("slug", "About "),
         ("body", "\n<p>县里的报</p><script>alert(1)</script>"),
         ("in_footer", "true"),
         ("moments_title", "朋友圈里"),

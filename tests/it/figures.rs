@@ -288,6 +288,13 @@ async fn days_that_cannot_be_shown_are_said_and_what_was_typed_stays() {
         let file = browser.get(&format!("/admin/figures.csv?{query}")).await;
         assert_eq!(file.status, StatusCode::BAD_REQUEST);
     }
+    // Who writes the address need not know that days are a range of their own.
+    let nonsense = browser.get("/admin/figures?from=2026-13-45&to=x").await;
+    assert_eq!(nonsense.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nonsense.text("#from-error").contains("请填写日期"), "{}", nonsense.text(".errors"));
+    assert_eq!(nonsense.attribute("#from", "value"), "2026-13-45");
+    let days = browser.get("/admin/figures?from=2026-03-01&to=2026-03-02").await;
+    assert_eq!((days.status, days.attribute("#from", "value").as_str()), (StatusCode::OK, "2026-03-01"));
     for query in
         ["range=eternity", "sort=DROP", "page=-1", "page=99999999999999999999", "article=x", "article=999", "a=%ff"]
     {

@@ -306,6 +306,20 @@ async fn what_is_not_in_the_table_does_not_exist() {
     }
 }
 
+#[actix_web::test]
+async fn who_is_lost_and_signed_in_finds_the_way_on() {
+    let site = TestSite::new().await;
+    let writer = Browser::of(&site, "wang", Role::Writer).await;
+    for address in ["/admin/nowhere", "/admin/articles/1/nothing", "/admin/articles/999"] {
+        let page = writer.get(address).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{address}");
+        assert!(page.text("header nav").contains("稿件"), "{address}: {}", page.body);
+    }
+    let page = Browser::new(&site).get("/admin/nowhere").await;
+    assert_eq!((page.status, page.text("header nav")), (StatusCode::NOT_FOUND, String::new()));
+    assert_eq!(page.header("set-cookie"), "");
+}
+
 /// Whether an address of the form `path`, filled, is one of the form `pattern`.
 fn matches(pattern: &str, path: &str) -> bool {
     let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());

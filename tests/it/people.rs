@@ -117,7 +117,7 @@ async fn a_person_is_renamed_promoted_disabled_and_enabled() {
     assert!(wang.get("/admin").await.text(".who").contains("王小二"), "the session goes on");
 
     let done = chief.post(&at(&wang, "/role"), &[("role", "administrator")]).await;
-    assert!(chief.follow(&done).await.text("[role=status]").contains("角色已修改"));
+    assert!(chief.follow(&done).await.text("[role=status]").contains("角色已保存"));
     assert_eq!(wang.get("/admin").await.header("location"), "/admin/sign-in?next=%2Fadmin", "nobody rises midway");
     assert_eq!(chief.post(&at(&wang, "/role"), &[("role", "boss")]).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(chief.post(&at(&wang, "/role"), &[]).await.status, StatusCode::BAD_REQUEST);
@@ -146,6 +146,7 @@ async fn the_last_administrator_stays() {
     refused(&chief.post(&at(&chief, "/reset-second-step"), &[]).await, "另一位管理员");
     assert_eq!(chief.get("/admin/staff").await.status, StatusCode::OK, "what is refused changes nothing");
     let page = chief.get(&at(&chief, "")).await;
+    assert!(!page.text("main").contains("对方"), "nobody is somebody else to oneself: {}", page.text("main"));
     assert!(!page.body.contains("/reset-second-step\"") && page.body.contains("我的账号"), "{}", page.body);
     let zhao = Browser::of(&site, "zhao", Role::Administrator).await;
     let done = chief.post(&at(&chief, "/role"), &[("role", "editor")]).await;

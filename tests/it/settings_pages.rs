@@ -424,6 +424,27 @@ async fn a_verification_file_is_pasted_served_and_removed() {
 }
 
 #[actix_web::test]
+async fn a_verification_file_is_not_written_over() {
+    let site = TestSite::new().await;
+    let administrator = Browser::of(&site, "zhao", Role::Administrator).await;
+    administrator.get("/admin/verification").await;
+    let add =
+        async |content: &str| administrator.post("/admin/verification", &[("name", FILE), ("content", content)]).await;
+    administrator.follow(&add("0123456789abcdef").await).await;
+
+    let other = add("another").await;
+
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(other.text("#name-error").contains("请先删除旧文件"), "{}", other.text(".errors"));
+    assert_eq!((value(&other, "name"), value(&other, "content")), (FILE.to_owned(), "another".to_owned()));
+    assert_eq!(site.get(&format!("/{FILE}")).await.body, "0123456789abcdef");
+    let same = administrator.follow(&add("0123456789abcdef\n").await).await;
+    assert_eq!(same.text("[role=status]"), "这个文件已经在这里，内容相同。");
+    let events = site.content().audit(EventFilter::Kind(Kind::VerificationFileAdded), None, 9).await.unwrap();
+    assert_eq!(events.len(), 1, "nothing was added twice");
+}
+
+#[actix_web::test]
 async fn below_a_prefix_files_are_served_at_the_root_too_and_looks_are_below_it() {
     let site = TestSite::with(&[("WXPRESS_SITE__BASE_URL", "https://news.example.cn/mp")]).await;
     let file = VerificationFile::new(FILE, "0123456789abcdef").unwrap();

@@ -42,6 +42,12 @@ impl Here {
         let article = self.content().article(ArticleId(id)).await?;
         if self.member().may_edit(article.hands.author.map(MemberId)) { Ok(article) } else { Err(Error::Forbidden) }
     }
+
+    /// Whether what readers send on becomes a card; without an account of WeChat's it is a bare link.
+    fn has_cards(&self) -> bool {
+        let state = &self.site.state;
+        state.official.is_some() || state.wecom.is_some()
+    }
 }
 
 /// The article's own page.

@@ -148,12 +148,19 @@ async fn admitted(site: &Site, policy: Policy, request: &ServiceRequest) -> Resu
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         same_origin(site, request.headers())?;
     }
-    let session = session(site, request).await?;
+    let session = session(site, request.request()).await?;
     policy.admit(site, session.as_ref())?;
     Ok(session)
 }
 
-async fn session(site: &Site, request: &ServiceRequest) -> Result<Option<Session>, Error> {
+/// Who asks where nothing lives, and no policy was applied. Never fails: an error has its page without a database.
+pub(super) async fn recognised(site: &Site, request: &HttpRequest) -> Option<SignedIn> {
+    let session = session(site, request).await.ok().flatten()?;
+    let member = session.member().ok()?.clone();
+    Some(SignedIn { session, member })
+}
+
+async fn session(site: &Site, request: &HttpRequest) -> Result<Option<Session>, Error> {
     let Some(cookie) = request.cookie(names(site).session) else { return Ok(None) };
     match site.state.staff.session(cookie.value()).await {
         Ok(session) => Ok(Some(session)),

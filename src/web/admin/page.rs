@@ -40,6 +40,8 @@ pub(crate) struct Layout {
     pub(crate) csrf: String,
     /// What was just done, said once.
     pub(crate) notice: Option<&'static str>,
+    /// Whether not all of it was done.
+    pub(crate) is_caution: bool,
 }
 
 /// What a handler needs again and again while it builds one page of the back office.
@@ -72,6 +74,7 @@ impl<'a> Desk<'a> {
             member_name: member.name().to_string(),
             csrf: signed_in.session.csrf().to_owned(),
             notice: self.a.notice(said(request)),
+            is_caution: Office::is_caution(said(request)),
             ..self.outside(title, "")
         }
     }
@@ -94,6 +97,7 @@ impl<'a> Desk<'a> {
             member_name: String::new(),
             csrf: csrf.to_owned(),
             notice: None,
+            is_caution: false,
         }
     }
 
@@ -222,8 +226,13 @@ pub(crate) async fn error(
     };
     let text =
         words(desk.a, error).or_else(|| desk.a.error(status.as_u16())).unwrap_or_else(|| desk.t.error(status.as_u16()));
+    let admitted = request.extensions().get::<SignedIn>().cloned();
+    let signed_in = match admitted {
+        None if status == StatusCode::NOT_FOUND => auth::recognised(site, request).await,
+        admitted => admitted,
+    };
     let extensions = request.extensions();
-    let layout = match extensions.get::<SignedIn>() {
+    let layout = match &signed_in {
         Some(signed_in) => desk.layout(text.headline, "-", signed_in, request),
         None => desk.outside(text.headline, extensions.get::<Token>().map_or("", Token::as_str)),
     };

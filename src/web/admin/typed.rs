@@ -5,6 +5,9 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 use actix_web::web::Bytes;
 
+use crate::content::Slug;
+use crate::content::slug::NotASlug;
+
 const NUL: &str = "%00";
 /// The sign, as forms and addresses carry it.
 const SIGN: &str = "%EF%BF%BD";
@@ -36,6 +39,11 @@ pub(super) fn tidy_form(body: Bytes) -> Bytes {
 /// Replaces it in one field.
 pub(super) fn tidy_field(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
+}
+
+/// The address in a field. Keyboards of phones begin with a capital; addresses have none.
+pub(super) fn slug(text: &str) -> Result<Slug, NotASlug> {
+    text.trim().to_ascii_lowercase().parse()
 }
 
 #[cfg(test)]

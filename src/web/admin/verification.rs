@@ -63,10 +63,15 @@ pub(crate) async fn show(here: Here) -> Result<HttpResponse, Error> {
 pub(crate) async fn create(here: Here, Posted(typed): Posted<Typed>) -> Result<HttpResponse, Error> {
     let t = Desk::load(&here.site).await?.t.setup;
     let errors = match VerificationFile::new(typed.name.trim(), &typed.content) {
-        Ok(file) => {
-            here.content().set_verification_file(here.actor(), &file).await?;
-            return Ok(here.see(PATH, "added"));
-        }
+        Ok(file) => match here.content().verification_file(file.name()).await? {
+            None => {
+                here.content().set_verification_file(here.actor(), &file).await?;
+                return Ok(here.see(PATH, "added"));
+            }
+            Some(body) if body == file.body() => return Ok(here.see(PATH, "there-already")),
+            // Some account may still rely on what is served.
+            Some(_) => FormErrors::of("name", t.file_name_taken),
+        },
         Err(NotAVerificationFile::Name(_)) => FormErrors::of("name", t.bad_file_name),
         Err(NotAVerificationFile::Body(_)) => FormErrors::of("content", t.bad_file_content),
     };

@@ -45,6 +45,10 @@ pub(crate) struct Articles {
     pub(crate) bulk_refused: &'static str,
     pub(crate) bulk_none: &'static str,
     pub(crate) bulk_no_verb: &'static str,
+    pub(crate) bulk_choose_category: &'static str,
+    pub(crate) bulk_no_category: &'static str,
+    pub(crate) bulk_confirm: &'static str,
+    pub(crate) bulk_unconfirmed: &'static str,
     pub(crate) set_category: &'static str,
 
     // Where an article stands.
@@ -89,9 +93,12 @@ pub(crate) struct Articles {
     pub(crate) qr: &'static str,
     pub(crate) qr_alt: &'static str,
     pub(crate) qr_help: &'static str,
+    pub(crate) qr_help_no_cards: &'static str,
     pub(crate) remark_of: &'static str,
     pub(crate) locked_in_review: &'static str,
     pub(crate) locked_approved: &'static str,
+    /// The same for who may send it back, and not take it back.
+    pub(crate) locked_to_send_back: &'static str,
     pub(crate) locked_scheduled: &'static str,
     pub(crate) locked_discarded: &'static str,
     pub(crate) amending: &'static str,
@@ -149,6 +156,8 @@ pub(crate) struct Articles {
     pub(crate) will_when: &'static str,
     pub(crate) will_now: &'static str,
     pub(crate) will_keep_date: &'static str,
+    /// `{}` stand for when it goes out, the button, and what becomes of it when that is pressed.
+    pub(crate) will_wait: &'static str,
     pub(crate) will_where: &'static str,
     pub(crate) will_lists: &'static str,
     pub(crate) will_lists_home: &'static str,
@@ -158,6 +167,7 @@ pub(crate) struct Articles {
     pub(crate) will_review_none: &'static str,
     pub(crate) will_review_missing: &'static str,
     pub(crate) will_card: &'static str,
+    pub(crate) no_cards: &'static str,
     pub(crate) card_in_chat: &'static str,
     pub(crate) card_in_moments: &'static str,
     pub(crate) card_default_picture: &'static str,

@@ -46,7 +46,15 @@ pub(crate) struct Office {
     pub(crate) notices: &'static [(&'static str, &'static str)],
 }
 
+/// Of these notices not all was done, and somebody has to do the rest.
+const CAUTIONS: [&str; 1] = ["category-gone"];
+
 impl Office {
+    /// Whether what is said under this name is a warning.
+    pub(crate) fn is_caution(name: &str) -> bool {
+        CAUTIONS.contains(&name)
+    }
+
     /// What is said after something was done; none for a name that nobody gave.
     pub(crate) fn notice(&self, name: &str) -> Option<&'static str> {
         self.notices.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
@@ -129,13 +137,14 @@ pub(super) const ZH: Office = Office {
         ("moved", "顺序已调整。"),
         ("merged", "已合并。"),
         ("added", "已添加。"),
+        ("there-already", "这个文件已经在这里，内容相同。"),
         ("removed", "已移除。"),
         ("sessions-ended", "登录已结束。"),
         ("invitation-withdrawn", "邀请已撤回。"),
-        ("role", "角色已修改，对方需要重新登录。"),
-        ("disabled", "已停用，对方的登录均已结束。"),
+        ("role", "角色已保存；角色有变时，需要重新登录。"),
+        ("disabled", "已停用，原有的登录均已结束。"),
         ("enabled", "已恢复使用。"),
-        ("second-step-reset", "第二步验证已重置，对方下次登录时重新设置。"),
+        ("second-step-reset", "第二步验证已重置，下次登录时重新设置。"),
         ("bound", "账号已绑定。"),
         ("unbound", "已解除绑定。"),
         ("retrying", "已请求重试，几秒后刷新本页查看结果。"),
@@ -229,13 +238,14 @@ pub(super) const EN: Office = Office {
         ("moved", "The order was changed."),
         ("merged", "Merged."),
         ("added", "Added."),
+        ("there-already", "This file is here already, with the same content."),
         ("removed", "Removed."),
         ("sessions-ended", "The sessions have ended."),
         ("invitation-withdrawn", "The invitation is withdrawn."),
-        ("role", "The role was changed; they have to sign in again."),
-        ("disabled", "Disabled; all their sessions have ended."),
+        ("role", "The role was saved; another role takes signing in again."),
+        ("disabled", "Disabled; all sessions have ended."),
         ("enabled", "Enabled again."),
-        ("second-step-reset", "The second step was reset; they set it up when they next sign in."),
+        ("second-step-reset", "The second step was reset; it is set up again at the next sign-in."),
         ("bound", "The account is bound."),
         ("unbound", "The account is unbound."),
         ("retrying", "WeChat is being asked. Reload this page in a few seconds to see what came of it."),
@@ -270,5 +280,6 @@ mod tests {
     fn both_languages_know_the_same_notices() {
         let names = |office: &Office| office.notices.iter().map(|(name, _)| *name).collect::<Vec<_>>();
         assert_eq!(names(&ZH), names(&EN));
+        assert!(CAUTIONS.iter().all(|name| ZH.notice(name).is_some()));
     }
 }

@@ -85,6 +85,7 @@ pub(crate) struct Setup {
     /// `{}` stands for the name.
     pub(crate) remove_of: &'static str,
     pub(crate) bad_file_name: &'static str,
+    pub(crate) file_name_taken: &'static str,
     pub(crate) bad_file_content: &'static str,
 }
 
@@ -183,6 +184,7 @@ pub(super) const ZH: Setup = Setup {
     remove: "删除",
     remove_of: "删除：{}",
     bad_file_name: "文件名只能是 MP_verify_ 或 WW_verify_ 加 16 位字母数字，以 .txt 结尾；其他文件不接受。请使用后台给出的原名。",
+    file_name_taken: "已有同名文件，内容不同。请先删除旧文件，再添加。",
     bad_file_content: "内容不对：应是 1 到 64 位字母和数字；WW_verify_ 文件的内容与文件名中的 16 位相同。请从后台重新下载。",
 };
 
@@ -262,5 +264,6 @@ pub(super) const EN: Setup = Setup {
     remove: "Remove",
     remove_of: "Remove: {}",
     bad_file_name: "A name is MP_verify_ or WW_verify_, 16 letters or digits, and .txt; no other file is taken. Keep the name that the console gave.",
+    file_name_taken: "There is a file of this name with another content. Remove the old one first.",
     bad_file_content: "That is not its content: 1 to 64 letters and digits, and for WW_verify_ the 16 of its name. Download it from the console again.",
 };

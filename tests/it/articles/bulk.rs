@@ -126,7 +126,7 @@ async fn one_step_for_several_is_judged_one_by_one() {
     assert_eq!(answer.attribute("#notice", "value"), "说明<b>");
 
     for (verb, live) in [("pin", Live::Published), ("unpin", Live::Published), ("withdraw", Live::Withdrawn)] {
-        let fields = [("chosen", published_key.as_str()), ("verb", verb), ("notice", "批量撤下")];
+        let fields = [("chosen", published_key.as_str()), ("verb", verb), ("notice", "批量撤下"), ("confirm", "true")];
         assert_eq!(editor.post("/admin/articles/bulk", &fields).await.status, StatusCode::OK, "{verb}");
         let article = content.article(published).await.unwrap();
         assert_eq!((article.state.live, article.pinned), (live, verb == "pin"), "{verb}");
@@ -157,6 +157,60 @@ async fn several_go_into_a_category_or_the_bin_and_back() {
 }
 
 #[actix_web::test]
+async fn nobody_takes_a_category_away_without_saying_so() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let content = site.content();
+    let [category, gone] = ["民生", "旧栏目"];
+    let category = content.create_category(Actor::System, category, None).await.unwrap();
+    let gone = content.create_category(Actor::System, gone, None).await.unwrap();
+    let id = write(&editor, "稿", "文").await;
+    let fields = wxpress::content::Fields { category: Some(category), ..text("稿", "<p>文</p>") };
+    content.save(Actor::System, id, 1, fields).await.unwrap();
+    let list = editor.get("/admin/articles").await;
+    assert_eq!(all(&list, "#category option"), ["请选择栏目", "不归栏目", "移到栏目：民生", "移到栏目：旧栏目"]);
+    assert_eq!(list.attribute("#category option", "value"), "");
+    content.delete_category(Actor::System, gone).await.unwrap();
+    let (chosen, gone) = (key(&site, id).await, gone.to_string());
+    for (category, words) in [("", "请选择要移到哪个栏目"), (&gone, "请从列表里选择栏目")] {
+        let fields = [("chosen", chosen.as_str()), ("verb", "category"), ("category", category)];
+        let answer = editor.post("/admin/articles/bulk", &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+        assert!(answer.text(".errors").contains(words), "{}", answer.text(".errors"));
+        assert_eq!(answer.attribute("input[name=chosen][checked]", "value"), chosen, "{words}");
+    }
+    assert_eq!(content.working_copy(id).await.unwrap().fields.category, Some(category));
+
+    let fields = [("chosen", chosen.as_str()), ("verb", "category"), ("category", "none")];
+    assert_eq!(editor.post("/admin/articles/bulk", &fields).await.status, StatusCode::OK);
+    assert_eq!(content.working_copy(id).await.unwrap().fields.category, None);
+}
+
+#[actix_web::test]
+async fn several_are_withdrawn_by_somebody_who_knows_what_that_is() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let id = site.publish("out", "已发布", "<p>文</p>").await;
+    let list = editor.get("/admin/articles").await;
+    assert!(list.text(".for-readers .choice").contains("我知道撤稿之后"), "{}", list.text(".bulk"));
+    let chosen = key(&site, id).await;
+    let fields = [("chosen", chosen.as_str()), ("verb", "withdraw"), ("notice", "有误")];
+
+    let answer = editor.post("/admin/articles/bulk", &fields).await;
+
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text("#confirm-error").contains("请先勾选确认"), "{}", answer.text("main"));
+    assert_eq!(answer.attribute("input[name=chosen][checked]", "value"), chosen);
+    assert_eq!(answer.attribute("#verb option[selected]", "value"), "withdraw");
+    assert_eq!(answer.attribute("#notice", "value"), "有误");
+    assert!(!answer.body.contains("name=\"confirm\" value=\"true\" checked"), "each time anew");
+    assert_eq!(site.get("/articles/out").await.status, StatusCode::OK);
+    let fields = [&fields[..], &[("confirm", "true")]].concat();
+    assert_eq!(editor.post("/admin/articles/bulk", &fields).await.status, StatusCode::OK);
+    assert_eq!(site.get("/articles/out").await.status, StatusCode::GONE);
+}
+
+#[actix_web::test]
 async fn a_writer_moves_nothing_of_others_and_publishes_nothing() {
     let site = TestSite::new().await;
     let writer = Browser::of(&site, "lin", Role::Writer).await;
@@ -169,14 +223,15 @@ async fn a_writer_moves_nothing_of_others_and_publishes_nothing() {
     let (others_key, own_key) = (key(&site, others).await, key(&site, own).await);
 
     for verb in ["submit", "discard", "restore", "category", "withdraw", "pin", "unpin"] {
-        let fields = [("chosen", others_key.as_str()), ("verb", verb)];
+        let fields = [("chosen", others_key.as_str()), ("verb", verb), ("category", "none"), ("confirm", "true")];
         let answer = writer.post("/admin/articles/bulk", &fields).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{verb}");
         says(&answer, "不是您的稿件");
         assert!(!answer.body.contains("别人的秘密标题"), "{verb}");
     }
     for verb in ["withdraw", "pin", "unpin"] {
-        let answer = writer.post("/admin/articles/bulk", &[("chosen", own_key.as_str()), ("verb", verb)]).await;
+        let fields = [("chosen", own_key.as_str()), ("verb", verb), ("confirm", "true")];
+        let answer = writer.post("/admin/articles/bulk", &fields).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{verb}");
     }
     let state = site.content().article(own).await.unwrap();
@@ -196,7 +251,8 @@ async fn a_form_without_sense_does_nothing_and_keeps_what_was_chosen() {
         (vec![("chosen", chosen.as_str())], "请选择要做什么"),
         (vec![("chosen", &chosen), ("verb", "explode")], "请选择要做什么"),
         (vec![("chosen", &chosen), ("verb", "category"), ("category", "x")], "请从列表里选择栏目"),
-        (vec![("chosen", &chosen), ("verb", "withdraw"), ("notice", &long)], "说明太长"),
+        (vec![("chosen", &chosen), ("verb", "category")], "请选择要移到哪个栏目"),
+        (vec![("chosen", &chosen), ("verb", "withdraw"), ("notice", &long), ("confirm", "true")], "说明太长"),
     ] {
         let answer = editor.post("/admin/articles/bulk", &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");

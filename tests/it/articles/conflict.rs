@@ -137,7 +137,8 @@ async fn who_chose_a_category_that_is_gone_is_told_and_loses_nothing() {
         fields.extend([("version", version.as_str()), ("category", &category), ("then", then)]);
         let page = writer.follow(&writer.post(&at(id, ""), &fields).await).await;
 
-        says(&page, "所选的栏目已被删除");
+        assert!(page.text(".warning[role=alert]").contains("所选的栏目已被删除"), "{}", page.text("main"));
+        assert_eq!(page.text(".notice"), "", "not everything went well");
         assert!(page.text("textarea[name=body]").contains(&body), "{}", page.text("main"));
         assert_eq!(working(site.content(), id).await, Working::Draft, "{then}");
     }

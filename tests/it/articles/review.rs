@@ -145,6 +145,28 @@ async fn a_text_is_sent_back_with_a_remark_that_the_author_reads() {
 }
 
 #[actix_web::test]
+async fn who_reviews_a_text_does_not_take_it_from_its_author_without_a_word() {
+    let site = TestSite::new().await;
+    set_stages(site.content(), 1).await;
+    let author = Browser::of(&site, "lin", Role::Writer).await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let id = write(&author, "稿", "文").await;
+    step(&author, id, "submit", &[]).await;
+    assert_eq!(step(&editor, id, "recall", &[]).await.status, StatusCode::FORBIDDEN);
+    step(&editor, id, "approve", &[]).await;
+    assert_eq!(step(&editor, id, "recall", &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(working(site.content(), id).await, Working::Approved);
+
+    // Each is told of the step that they may take.
+    says(&editor.get(&at(id, "")).await, "内容不能修改。需要修改时，请先退回修改。");
+    says(&author.get(&at(id, "")).await, "内容不能修改。需要修改时，请先撤回。");
+    assert_eq!(step(&author, id, "recall", &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(working(site.content(), id).await, Working::Draft);
+    // What is no longer there to be taken back is said as it is.
+    says(&step(&editor, id, "recall", &[]).await, "稿件不在审核中");
+}
+
+#[actix_web::test]
 async fn a_reviewer_amends_and_the_text_stays_at_its_stage() {
     let site = TestSite::new().await;
     set_stages(site.content(), 2).await;

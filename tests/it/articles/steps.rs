@@ -100,10 +100,8 @@ async fn every_button_that_is_shown_works_and_every_other_step_is_refused() {
 
                 let taken = answer.status == StatusCode::SEE_OTHER;
                 let what = format!("{verb} by {who} of a {stand}: {}", answer.status);
-                // Sending back and taking back are the same step; an editor is shown the one with a remark. To pin what
-                // is pinned changes nothing.
-                let same = verb == "recall" && who != "author" || verb == "unpin";
-                assert!(shown == taken || (same && taken), "{what}, shown: {shown}");
+                // To unpin what is not pinned changes nothing.
+                assert!(shown == taken || (verb == "unpin" && taken), "{what}, shown: {shown}");
                 let honest = [StatusCode::SEE_OTHER, StatusCode::CONFLICT, StatusCode::FORBIDDEN];
                 assert!(honest.contains(&answer.status), "{what}: {}", answer.body);
             }
@@ -316,6 +314,40 @@ async fn the_page_before_a_publication_says_what_will_happen() {
     assert_eq!(page.text(".chat-text"), "请备水");
     assert_eq!(page.text(".moments p"), "朋友圈里这样写");
     assert_eq!(site.get("/articles/water").await.status, StatusCode::NOT_FOUND);
+}
+
+#[actix_web::test]
+async fn no_card_is_promised_that_nobody_will_see() {
+    for (site, has_cards) in [(TestSite::new().await, true), (TestSite::without_account().await, false)] {
+        let editor = Browser::of(&site, "zhou", Role::Editor).await;
+        let id = write(&editor, "稿", "文").await;
+
+        let page = editor.get(&at(id, "publish")).await;
+
+        let said = page.text("main").contains("还没有设置公众号，现在转发出去只有一行链接");
+        assert_eq!((said, page.text(".chat-title")), (!has_cards, "稿".to_owned()), "{has_cards}");
+        step(&editor, id, "publish", &[]).await;
+        let code = editor.get(&at(id, "")).await.text("details.qr p");
+        assert_eq!(code.contains("对方看到的就是卡片"), has_cards, "{code}");
+        assert_eq!(code.contains("转发出去只有链接"), !has_cards, "{code}");
+    }
+}
+
+#[actix_web::test]
+async fn what_waits_for_its_time_is_not_said_to_go_out_at_once() {
+    let site = TestSite::new().await;
+    let editor = Browser::of(&site, "zhou", Role::Editor).await;
+    let id = write(&editor, "稿", "文").await;
+    step(&editor, id, "schedule", &[("at", "2099-01-01T08:00")]).await;
+    let facts = async || editor.get(&at(id, "publish")).await.text("dl.facts");
+
+    let said = facts().await;
+    assert!(
+        said.contains("现在是定时") && said.contains("2099") && said.contains("点“现在发布”则立即对读者可见"),
+        "{said}"
+    );
+    step(&editor, id, "unschedule", &[]).await;
+    assert!(!facts().await.contains("定时"));
 }
 
 #[actix_web::test]

@@ -41,6 +41,21 @@ async fn what_is_there_already_is_said_and_shown_where_it_is() {
 }
 
 #[actix_web::test]
+async fn the_script_knows_which_line_is_untrue_once_a_file_is_in() {
+    let site = TestSite::new().await;
+    let browser = Browser::of(&site, "lin", Role::Writer).await;
+    let line = ".empty[data-until-first]";
+
+    let nothing = browser.get(&format!("/admin/media?{CHOOSE}")).await;
+
+    assert!(nothing.text(line).contains("上传后会显示在这里"), "{}", nothing.text("main"));
+    let script = browser.get(&nothing.attribute("main script", "src")).await;
+    assert!(script.body.contains("'[data-until-first]'"), "{}", script.body);
+    // What was searched for and not found is still not found.
+    assert_eq!(browser.get(&format!("/admin/media?{CHOOSE}&q=x")).await.text(line), "");
+}
+
+#[actix_web::test]
 async fn what_is_there_already_can_be_chosen_at_once() {
     let site = TestSite::new().await;
     let browser = Browser::of(&site, "lin", Role::Writer).await;

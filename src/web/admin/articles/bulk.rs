@@ -17,6 +17,9 @@ use crate::staff::Member;
 /// The most articles that one form names; a page shows fewer.
 const MOST: usize = 100;
 
+/// What the form says for no category at all; nothing said is no choice.
+const NO_CATEGORY: &str = "none";
+
 /// What was chosen.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -26,6 +29,8 @@ pub(crate) struct Bulk {
     verb: String,
     category: String,
     notice: String,
+    /// Whether somebody knows what a withdrawal does.
+    confirm: bool,
     // Which list it was.
     shelf: String,
     q: String,
@@ -75,7 +80,10 @@ pub(super) fn verbs(w: &'static Articles, member: &Member) -> Vec<(&'static str,
 /// `POST /admin/articles/bulk`.
 pub(crate) async fn submit(here: Here, Posted(bulk): Posted<Bulk>) -> Result<HttpResponse, Error> {
     let desk = Desk::load(&here.site).await?;
-    let (verb, form) = bulk.check(desk.t.articles);
+    let (verb, mut form) = bulk.check(desk.t.articles);
+    if is_into_a_category_that_is_gone(&here, verb).await? {
+        form.add("category", desk.t.articles.bad_category);
+    }
     let (status, report) = match verb {
         Some(verb) if form.is_empty() => {
             let report = carry_out(&here, &desk, verb, &bulk).await?;
@@ -104,11 +112,12 @@ impl Bulk {
             "restore" => Some(Verb::Restore),
             "pin" => Some(Verb::Pin),
             "unpin" => Some(Verb::Unpin),
-            "category" if self.category.is_empty() => Some(Verb::SetCategory(None)),
+            "category" if self.category == NO_CATEGORY => Some(Verb::SetCategory(None)),
             "category" => self.category.parse().ok().map(|id| Verb::SetCategory(Some(id))),
             _ => None,
         };
         match self.verb.as_str() {
+            "category" if self.category.is_empty() => form.add("category", w.bulk_no_category),
             "category" if verb.is_none() => form.add("category", w.bad_category),
             _ if verb.is_none() => form.add("verb", w.bulk_no_verb),
             _ => {}
@@ -116,7 +125,20 @@ impl Bulk {
         if verb == Some(Verb::Withdraw) && is_too_long(&self.notice) {
             form.add("notice", w.notice_too_long);
         }
+        if verb == Some(Verb::Withdraw) && !self.confirm {
+            form.add("confirm", w.bulk_unconfirmed);
+        }
         (verb, form)
+    }
+}
+
+/// Deleted while the list was open. Saved with it, the articles would be in no category, and nobody asked for that.
+async fn is_into_a_category_that_is_gone(here: &Here, verb: Option<Verb>) -> Result<bool, Error> {
+    let Some(Verb::SetCategory(Some(id))) = verb else { return Ok(false) };
+    match here.content().category_by_id(id).await {
+        Ok(_) => Ok(false),
+        Err(content::Error::NotFound) => Ok(true),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::super::super::texts::articles::Articles;
 use super::super::form::FormErrors;
 use super::super::markup::{in_lines, paragraphs};
+use super::super::typed;
 use crate::content::article::{Fields, LONGEST_LINE, Share};
 use crate::content::{MediaId, Slug};
 
@@ -98,7 +99,7 @@ impl Written {
             errors.add("category", t.bad_category);
         }
         let slug = self.slug.trim();
-        let slug = (!slug.is_empty()).then(|| slug.parse::<Slug>());
+        let slug = (!slug.is_empty()).then(|| typed::slug(slug));
         if matches!(slug, Some(Err(_))) {
             errors.add("slug", t.bad_slug);
         }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::super::super::error::Error;
 use super::super::super::texts::articles::Articles;
+use super::super::super::texts::fill;
 use super::super::form::{FormErrors, Posted};
 use super::super::page::{Desk, Layout, respond};
 use super::differences::{FieldDifference, differences};
@@ -37,6 +38,8 @@ struct PublishPage {
     lists: String,
     review: &'static str,
     card: Card,
+    /// Whether it will be one.
+    has_cards: bool,
     /// What changes for readers; none: they do not know the article.
     differences: Option<Vec<FieldDifference>>,
     at: String,
@@ -146,11 +149,12 @@ async fn page(
         headline: headline.to_owned(),
         is_empty: body.text().trim().is_empty() && body.pictures().is_empty() && body.attachments().is_empty(),
         version: copy.version,
-        when: when(&desk, article),
+        when: when(&desk, may, article),
         address: here.site.state.config.site.base_url.absolute(&format!("/articles/{}", article.key)),
         lists: lists(&desk, &proof),
         review: review(&desk, may, article),
         card: Card::new(&desk, &proof),
+        has_cards: here.has_cards(),
         differences: against_live(here, &desk, article, &proof).await?,
         at_help: w.publish_at_help.replace("{}", &w.clock(&desk.settings.time_zone)),
         notice: typed.notice,
@@ -163,12 +167,18 @@ async fn page(
     respond(status, &page)
 }
 
-/// What becomes of its date.
-fn when(desk: &Desk<'_>, article: &Article) -> String {
+/// When it goes out, and what becomes of its date.
+fn when(desk: &Desk<'_>, may: May, article: &Article) -> String {
     let w = desk.t.articles;
-    article
-        .times
-        .map_or_else(|| w.will_now.to_owned(), |times| w.will_keep_date.replace("{}", &desk.date_time(times.published)))
+    let now = article.times.map_or_else(
+        || w.will_now.to_owned(),
+        |times| w.will_keep_date.replace("{}", &desk.date_time(times.published)),
+    );
+    match article.state.working {
+        Working::Scheduled(at) if may.publish => fill(w.will_wait, &[&desk.date_time(at), w.publish_now, &now]),
+        Working::Scheduled(at) => w.scheduled_at.replace("{}", &desk.date_time(at)),
+        _ => now,
+    }
 }
 
 /// Where readers will find it.

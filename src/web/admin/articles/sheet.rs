@@ -97,6 +97,8 @@ struct Sheet {
     is_live: bool,
     /// Of the address that readers open.
     qr: Option<Qr>,
+    /// Whether what is sent on from there is a card.
+    has_cards: bool,
     /// Whether it went out just now.
     is_fresh: bool,
     slug: String,
@@ -223,6 +225,7 @@ impl Sheet {
         Ok(Self {
             url: desk.url(&path(article.id)),
             qr: is_live.then(public).and_then(|url| Qr::of(&url)),
+            has_cards: here.has_cards(),
             is_fresh: ["published", "corrected"].contains(&page::said(&here.request)),
             live_url: is_live.then(public),
             words: standing::words(desk, article),

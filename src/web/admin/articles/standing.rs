@@ -176,6 +176,7 @@ pub(super) fn lock(t: &'static Articles, member: &Member, article: &Article, sta
             Some((t.refused)(Refused::PassedBefore))
         }
         Working::InReview(_) => Some(t.locked_in_review),
+        Working::Approved if May::of(member, article, stages).send_back => Some(t.locked_to_send_back),
         Working::Approved => Some(t.locked_approved),
         Working::Scheduled(_) => Some(t.locked_scheduled),
         Working::Discarded => Some(t.locked_discarded),

@@ -8,12 +8,13 @@ use serde::Deserialize;
 use super::super::super::error::Error;
 use super::super::form::{FormErrors, Posted};
 use super::super::page::Desk;
+use super::super::typed;
 use super::edit::refused;
 use super::sheet::{self, Typed};
-use super::standing::may_change_slug;
+use super::standing::{May, may_change_slug};
 use super::{Here, path};
 use crate::content::article::LONGEST_NOTICE;
-use crate::content::{self, Article, ArticleId, Slug};
+use crate::content::{self, Article, ArticleId};
 
 /// What a step's form carries.
 #[derive(Debug, Default, Deserialize)]
@@ -61,6 +62,11 @@ pub(super) fn is_too_long(text: &str) -> bool {
 /// `POST /admin/articles/{id}/recall`.
 pub(crate) async fn recall(here: Here, id: Path<i64>, Posted(_): Posted<Step>) -> Result<HttpResponse, Error> {
     let article = here.article(*id).await?;
+    let stages = here.content().settings().await?.review_stages;
+    // Who reviews it sends it back, with a remark: nobody takes a text from its author's hands without a word.
+    if May::of(here.member(), &article, stages).send_back {
+        return Err(Error::Forbidden);
+    }
     let outcome = here.content().recall(here.actor(), article.id).await;
     taken(&here, article.id, outcome, "recalled").await
 }
@@ -107,7 +113,7 @@ pub(crate) async fn slug(here: Here, id: Path<i64>, Posted(step): Posted<Step>) 
         return Err(Error::Forbidden);
     }
     let wanted = step.slug.trim();
-    let slug = match (wanted.is_empty(), wanted.parse::<Slug>()) {
+    let slug = match (wanted.is_empty(), typed::slug(wanted)) {
         (true, _) => None,
         (false, Ok(slug)) => Some(slug),
         (false, Err(_not_a_slug)) => {

@@ -13,9 +13,10 @@ use super::super::form::{FormErrors, Posted};
 use super::super::here::Here;
 use super::super::page::{Desk, Layout};
 use super::super::parts::of_taxonomy;
+use super::super::typed::slug;
 use super::{PATH, find, path_of};
 use crate::content::article::Refused;
-use crate::content::{self, Category, Section, Slug};
+use crate::content::{self, Category, Section};
 
 #[derive(Template)]
 #[template(path = "admin/category.html")]
@@ -75,7 +76,7 @@ pub(crate) async fn new(here: Here) -> Result<HttpResponse, Error> {
 /// `POST /admin/categories/new`.
 pub(crate) async fn create(here: Here, Posted(typed): Posted<Typed>) -> Result<HttpResponse, Error> {
     let t = Desk::load(&here.site).await?.t.arrange;
-    let wanted = if typed.slug.trim().is_empty() { Ok(None) } else { typed.slug.trim().parse::<Slug>().map(Some) };
+    let wanted = if typed.slug.trim().is_empty() { Ok(None) } else { slug(&typed.slug).map(Some) };
     let mut errors = missing(t, &typed);
     if wanted.is_err() {
         errors.add("slug", t.bad_slug);
@@ -102,7 +103,7 @@ pub(crate) async fn update(here: Here, id: Path<String>, Posted(typed): Posted<T
     let t = Desk::load(&here.site).await?.t.arrange;
     let category = find(&here, &id).await?;
     let mut errors = missing(t, &typed);
-    match typed.slug.trim().parse::<Slug>() {
+    match slug(&typed.slug) {
         Ok(slug) if errors.is_empty() => {
             let wanted = (typed.name.as_str(), &slug);
             match here.content().rename_category(here.actor(), category.id, wanted).await {

@@ -85,6 +85,13 @@ struct Asked {
     table: String,
 }
 
+impl Asked {
+    /// Whether it names days; an address that was typed may do so without saying which range that is.
+    fn is_of_own_days(&self) -> bool {
+        self.range == CUSTOM || (self.range.is_empty() && !(self.from.is_empty() && self.to.is_empty()))
+    }
+}
+
 /// What somebody wants to see.
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
@@ -107,7 +114,7 @@ impl Question {
         let mut errors = FormErrors::default();
         let named = RANGES.into_iter().find(|(name, _)| *name == asked.range);
         let (range, days) = match named {
-            _ if asked.range == CUSTOM => (CUSTOM, typed_days(desk, &asked, &mut errors)),
+            _ if asked.is_of_own_days() => (CUSTOM, typed_days(desk, &asked, &mut errors)),
             Some((name, count)) => (name, Some(Days::up_to(today, count))),
             None => ("7", None),
         };

@@ -15,6 +15,7 @@ use super::super::here::Here;
 use super::super::markup::{in_lines, paragraphs};
 use super::super::page::{Desk, Layout, respond};
 use super::super::parts::of_pages;
+use super::super::typed::slug;
 use super::{PATH, find, path_of};
 use crate::content::article::Refused;
 use crate::content::{self, Page, PageFields, PageShare, Slug};
@@ -134,7 +135,7 @@ pub(crate) async fn new(here: Here) -> Result<HttpResponse, Error> {
 pub(crate) async fn create(here: Here, Posted(typed): Posted<Typed>) -> Result<HttpResponse, Error> {
     let t = Desk::load(&here.site).await?.t.fixed;
     let mut errors = missing(t, &typed);
-    match typed.slug.trim().parse::<Slug>() {
+    match slug(&typed.slug) {
         Ok(slug) if errors.is_empty() => match here.content().create_page(here.actor(), &slug, typed.fields()).await {
             Ok(()) => return Ok(here.see(PATH, "created")),
             Err(content::Error::SlugTaken(_)) => errors.add("slug", t.page_taken),
@@ -189,7 +190,7 @@ pub(crate) async fn update(
 /// `POST /admin/pages/preview`: the page as readers would see what is typed. Nothing is kept.
 pub(crate) async fn preview(here: Here, Posted(typed): Posted<Typed>) -> Result<HttpResponse, Error> {
     // A page that is being made may have no address yet.
-    let wanted = [typed.slug.trim(), "preview"].into_iter().find_map(|slug| slug.parse().ok());
+    let wanted = [typed.slug.as_str(), "preview"].into_iter().find_map(|typed| slug(typed).ok());
     let slug: Slug = wanted.ok_or(Error::BadRequest)?;
     let page = here.content().draft_page(slug, typed.fields()).await?;
     fixed::preview(&here.site, page, &here.request).await
