@@ -29,7 +29,7 @@ impl Before {
     /// Before nothing: from the newest event on.
     pub(super) const NEWEST: Self = Self { content: i64::MAX, staff: i64::MAX };
 
-    /// As [`Self::to_string`] wrote it.
+    /// As its [`Display`](std::fmt::Display) wrote it.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (content, staff) = text.split_once('-')?;
         Some(Self { content: content.parse().ok()?, staff: staff.parse().ok()? })
