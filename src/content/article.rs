@@ -88,8 +88,7 @@ impl Fields {
 
     /// Every picture and attachment that they name.
     pub(super) fn media(&self) -> Vec<MediaId> {
-        let mut media = self.body.pictures();
-        media.extend(self.body.attachments());
+        let mut media = self.body.media();
         media.extend(self.lead_media.iter().chain(&self.share.media).cloned());
         media.sort();
         media.dedup();

@@ -89,6 +89,15 @@ impl Html {
         self.named("a, video")
     }
 
+    /// All of these, sorted, each once.
+    pub(super) fn media(&self) -> Vec<MediaId> {
+        let mut media = self.pictures();
+        media.extend(self.attachments());
+        media.sort();
+        media.dedup();
+        media
+    }
+
     fn named(&self, tag: &str) -> Vec<MediaId> {
         let mut found = Vec::new();
         let handler = on(tag, |element| {
@@ -219,10 +228,14 @@ fn text_of(markup: &str) -> String {
 /// Whether a tag separates lines: `br`, and the start and end of blocks.
 fn ends_a_line(tag: &str) -> bool {
     let name = tag.trim_start_matches('/').split(|character: char| !character.is_ascii_alphanumeric()).next();
+    name.is_some_and(|name| name == "br" || is_block(name))
+}
+
+/// Whether an element stands by itself; all others stand in a line.
+pub(crate) fn is_block(name: &str) -> bool {
     matches!(
-        name.unwrap_or_default(),
-        "br" | "hr"
-            | "p"
+        name,
+        "hr" | "p"
             | "div"
             | "ul"
             | "ol"

@@ -83,15 +83,6 @@ impl PageFields {
         }
         self
     }
-
-    /// Every picture and attachment that it names, sorted.
-    pub(super) fn media(&self) -> Vec<MediaId> {
-        let mut media = self.body.pictures();
-        media.extend(self.body.attachments());
-        media.sort();
-        media.dedup();
-        media
-    }
 }
 
 impl Page {
@@ -225,7 +216,7 @@ fn fit(fields: PageFields) -> Result<PageFields, Error> {
 
 /// What follows from a page that was written. Its pictures stay while the transaction lasts; readers see it at once.
 async fn saved(connection: &mut AnyConnection, step: Step, slug: &Slug, fields: &PageFields) -> Result<(), Error> {
-    if !store::library::hold(connection, &fields.media()).await? {
+    if !store::library::hold(connection, &fields.body.media()).await? {
         return Err(Refused::MediaGone.into());
     }
     // What had this address once is not to come back when the page goes.

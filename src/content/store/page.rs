@@ -140,7 +140,7 @@ async fn write(
         return Ok(false);
     }
     sqlx::query("DELETE FROM page_media WHERE page_slug = $1").bind(slug.as_str()).execute(&mut *connection).await?;
-    for picture in fields.media() {
+    for picture in fields.body.media() {
         sqlx::query("INSERT INTO page_media (page_slug, media_id) VALUES ($1, $2)")
             .bind(slug.as_str())
             .bind(picture.as_str())

@@ -1,34 +1,8 @@
 //! Text in a box of a form, by people who may know no HTML: each line is a paragraph, and markup stays what it is.
 
 use crate::content::Html;
+use crate::content::html::is_block;
 
-/// Elements that stand by themselves; all others stand in a line.
-const BLOCKS: [&str; 24] = [
-    "blockquote",
-    "caption",
-    "details",
-    "div",
-    "dl",
-    "figure",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "tr",
-    "ul",
-    "video",
-];
 /// Elements with nothing in them.
 const VOID: [&str; 5] = ["br", "col", "hr", "img", "wbr"];
 
@@ -50,7 +24,7 @@ pub(super) fn paragraphs(typed: &str) -> Html {
             }
             Piece::Words(words) if depth == 0 => line.write(words),
             Piece::Words(words) => markup.push_str(words),
-            Piece::Tag { name, deeper, tag } if depth > 0 || (line.depth == 0 && BLOCKS.contains(&name)) => {
+            Piece::Tag { name, deeper, tag } if depth > 0 || (line.depth == 0 && is_block(name)) => {
                 line.end(&mut markup);
                 markup.push_str(tag);
                 depth = depth.saturating_add_signed(deeper);
@@ -119,7 +93,7 @@ impl Line {
     }
 
     fn open(&mut self, name: &str, deeper: isize, tag: &str) {
-        self.has_blocks |= BLOCKS.contains(&name);
+        self.has_blocks |= is_block(name);
         self.depth = self.depth.saturating_add_signed(deeper);
         self.markup.push_str(tag);
     }
