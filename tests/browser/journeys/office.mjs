@@ -6,9 +6,11 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { exchange } from '../harness/exchange.mjs';
 import { chief, colleague, DESK, PHONE, stranger } from '../harness/office.mjs';
-import { eventually, repository, startSite, temporaryFolder } from '../harness/programs.mjs';
+import { APP_ID, eventually, repository, startSimulator, startSite, temporaryFolder } from '../harness/programs.mjs';
+import { CORP, startSiteOfBoth } from './wecom.mjs';
 
 const PICTURE = path.join(repository, 'src/cli/demo/samples');
+const IN_WECHAT = 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.56(0x18003831)';
 const BODY = '<p>老石桥今天上午恢复通行，两岸居民不必再绕行。</p><p>修缮用了八个月。</p>';
 
 /** A site that nobody has been to. */
@@ -231,6 +233,42 @@ describe('a newsroom at work', { concurrency: 4 }, () => {
     assert.equal(await zhou.page.locator('#standfirst').inputValue(), '还没有存的一句。');
     await Promise.all([lin.leave(), zhou.leave(), wu.leave()]);
     await site.stop();
+  });
+
+  test('by an account of WeCom or WeChat: nobody who is not bound, and then the one who is', async () => {
+    const wechat = await startSimulator();
+    const site = await startSiteOfBoth(wechat, { WXPRESS_WECHAT__AUTHORIZE_BASE_URL: wechat.base });
+    const { host } = new URL(site.base);
+    await wechat.control('POST', `corps/${CORP.id}/agents/${CORP.agent}`, { login_domains: [host] });
+    await wechat.control('POST', `officials/${APP_ID}`, { oauth_domains: [host] });
+    const [lin, zhou] = [await chief(site), await colleague(site, 'zhou', '周记者', 'writer')];
+    const doors = [['wecom', {}], ['wecom', { userAgent: `${IN_WECHAT} wxwork/3.1.16` }], ['wechat', { userAgent: IN_WECHAT, viewport: PHONE }]];
+    for (const [door, options] of doors) {
+      const someone = await stranger(site, options);
+      const enters = async () => {
+        await someone.open('/sign-in');
+        await someone.page.locator(`a[href$="/sign-in/${door}"]`).click();
+        await someone.page.fill('input:not([type=hidden])', 'ZhouLan');
+        await someone.page.locator('button').first().click();
+        await someone.page.waitForURL((url) => url.host === host);
+        return someone.main();
+      };
+      const told = await enters();
+      const id = door === 'wecom' ? 'ZhouLan' : told.match(/\bo[\w-]{20,}/)?.[0];
+      assert.ok(id && !/写稿/.test(told), told);
+      await lin.open('/staff');
+      await lin.page.locator('tbody a', { hasText: '周记者' }).click();
+      const form = lin.page.locator(`form[action$="/bind"]:has([value="${door === 'wecom' ? 'wecom' : 'official'}"])`);
+      await form.locator('[name=external_id]').fill(id);
+      await form.locator('button').click();
+      await lin.page.waitForURL(/done=bound/);
+      assert.match(await enters(), /写稿/);
+      await lin.page.locator('form[action$="/unbind"] button').first().click();
+      await lin.page.waitForURL(/done=unbound/);
+      await someone.leave();
+    }
+    await Promise.all([lin, zhou].map((person) => person.leave()));
+    await Promise.all([site.stop(), wechat.stop()]);
   });
 
   test('by keyboard alone: in, to a new article, saved', async () => {

@@ -6,7 +6,7 @@ import { exchange } from '../harness/exchange.mjs';
 import { withPhone } from '../harness/phone.mjs';
 import { QUOTES, pictureAddress, plain } from './cards.mjs';
 
-const CORP = { id: 'ww5151515151515151', agent: '1000002', secret: 'simulated-corp-secret' };
+export const CORP = { id: 'ww5151515151515151', agent: '1000002', secret: 'simulated-corp-secret' };
 const CLIENTS = ['wecom-ios', 'wecom-android', 'wecom-desktop'];
 const BUTTONS = ['wecom-forward', 'wecom-wechat', 'wecom-moments'];
 
